@@ -4,11 +4,11 @@
  *    std::vector<double> values = file.doubles(file.at("expect/1/weight"));
  *    steplab::safetensors::write(path, {{tensor("w", {2, 3}, floats)}}, {{"kind", "demo"}});
  *
- *  A file is 8 bytes of header size (little-endian), a JSON header, then the tensors' bytes. The reader enforces every
- *  rule of the format before it hands anything out: header bounds, bounded JSON without duplicate or unknown keys,
- *  known element types, checked products, offsets without holes or overlap that cover the file to its last byte.
- *  Memory is bounded by the file's size. Every refusal is a FileError that names the file and what is wrong;
- *  wrong arguments (not files) are InvalidArgument. */
+ *  A file is 8 bytes of header size (little-endian), a JSON header, then the tensors' bytes. The reader
+ * enforces every rule of the format before it hands anything out: header bounds, bounded JSON without
+ * duplicate or unknown keys, known element types, checked products, offsets without holes or overlap that
+ * cover the file to its last byte. Memory is bounded by the file's size. Every refusal is a FileError that
+ * names the file and what is wrong; wrong arguments (not files) are InvalidArgument. */
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,25 @@
 namespace steplab::safetensors {
 
 /** Element types of the format. */
-enum class DType { boolean, u8, i8, f8_e5m2, f8_e4m3, i16, u16, f16, bf16, i32, u32, f32, i64, u64, f64 };
+enum class DType {
+  boolean,
+  u8,
+  i8,
+  f8_e5m2,
+  f8_e4m3,
+  f8_e8m0,
+  i16,
+  u16,
+  f16,
+  bf16,
+  i32,
+  u32,
+  f32,
+  c64,
+  i64,
+  u64,
+  f64
+};
 
 /** The name in files, such as "F32", and the bytes of one element. */
 std::string_view dtype_name(DType dtype);
@@ -75,7 +93,7 @@ class File {
 
  private:
   File() = default;
-  void parse_header(std::size_t file_bytes);
+  void check_header(std::size_t file_bytes);
   template <class T>
   std::vector<T> elements(const TensorInfo& tensor, DType expected) const;
 
@@ -101,17 +119,18 @@ TensorView tensor(std::string name, Shape shape, std::span<const float> values);
 TensorView tensor(std::string name, Shape shape, std::span<const double> values);
 TensorView tensor(std::string name, Shape shape, std::span<const std::int64_t> values);
 
-/** What write() puts before the data: 8 bytes of size, JSON, spaces up to a multiple of 8. Its length depends on
- *  the lengths of the metadata, not on their values. InvalidArgument for duplicate names, text that is not UTF-8, and
- *  data that does not match its shape. */
+/** What write() puts before the data: 8 bytes of size, JSON, spaces up to a multiple of 8. Its length depends
+ * on the lengths of the metadata, not on their values. InvalidArgument for duplicate names, text that is not
+ * UTF-8, and data that does not match its shape. */
 std::string encode_header(std::span<const TensorView> tensors, const Metadata& metadata);
 
-/** The order in which data lies in the file: wider element types first, so that each tensor is aligned as readers
- *  that map files expect, otherwise as given. */
+/** The order in which data lies in the file: wider element types first, so that each tensor is aligned as
+ * readers that map files expect, otherwise as given. */
 std::vector<std::size_t> data_order(std::span<const TensorView> tensors);
 
-/** Writes a file: to a temporary one in the same directory, synced, renamed, directory synced. A crash at any point
- *  leaves the old file or the new one. FileError when the system refuses; nothing is left behind then. */
+/** Writes a file: to a temporary one in the same directory, synced, renamed, directory synced. A crash at any
+ * point leaves the old file or the new one. FileError when the system refuses; nothing is left behind then.
+ */
 void write(const std::filesystem::path& path, std::span<const TensorView> tensors, const Metadata& metadata);
 
 }  // namespace steplab::safetensors
