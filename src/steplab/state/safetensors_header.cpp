@@ -35,6 +35,9 @@ constexpr std::array<DTypeEntry, 17> dtypes{{{"BOOL", 1},
                                              {"F64", 8}}};
 static_assert(static_cast<std::size_t>(DType::f64) + 1 == dtypes.size());
 
+/** The format sets no bound; no other program has tensors of more. */
+constexpr std::size_t most_dimensions = 64;
+
 /** The header's grammar as a state machine over JSON events. Whatever the format does not have, deeper
  * nesting included, is refused where it appears, so depth and memory are bounded. */
 class Handler {
@@ -53,7 +56,11 @@ class Handler {
 
   bool number_unsigned(std::uint64_t value) {
     if (state_ == State::shape) {
-      header_.tensors.back().shape.push_back(value);
+      Shape& shape = header_.tensors.back().shape;
+      if (shape.size() == most_dimensions) {
+        fail("tensor " + tensor_name() + " has more than " + std::to_string(most_dimensions) + " dimensions");
+      }
+      shape.push_back(value);
     } else if (state_ == State::offsets && offsets_ < 2) {
       TensorInfo& tensor = header_.tensors.back();
       (offsets_++ == 0 ? tensor.begin : tensor.end) = value;
@@ -197,12 +204,6 @@ std::optional<std::size_t> tensor_bytes(DType dtype, const Shape& shape) {
     if (__builtin_mul_overflow(bytes, extent, &bytes)) return std::nullopt;
   }
   return bytes;
-}
-
-std::string shape_text(const Shape& shape) {
-  std::string text = "[";
-  for (const std::size_t extent : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
-  return text + "]";
 }
 
 }  // namespace detail

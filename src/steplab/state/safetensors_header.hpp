@@ -31,7 +31,4 @@ Header parse_header(std::string_view json, const std::string& file);
 /** Bytes of a tensor of that type and shape; nothing when that overflows. */
 std::optional<std::size_t> tensor_bytes(DType dtype, const Shape& shape);
 
-/** "[2, 3]", for errors and headers. */
-std::string shape_text(const Shape& shape);
-
 }  // namespace steplab::safetensors::detail

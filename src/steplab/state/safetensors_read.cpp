@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "steplab/state/names.hpp"
 #include "steplab/state/quote.hpp"
 #include "steplab/state/safetensors_header.hpp"
 
@@ -136,9 +137,9 @@ void File::check_header(std::size_t file_bytes) {
     if (tensor.begin < covered) fail("overlaps the one before it, which ends at " + std::to_string(covered));
     if (tensor.begin > covered) fail("leaves a hole from " + std::to_string(covered));
     const auto bytes = detail::tensor_bytes(tensor.dtype, tensor.shape);
-    if (!bytes) fail("has a shape whose size overflows: " + detail::shape_text(tensor.shape));
+    if (!bytes) fail("has a shape whose size overflows: " + shape_text(tensor.shape));
     if (*bytes != tensor.end - tensor.begin) {
-      fail("does not match its shape " + detail::shape_text(tensor.shape) + " of " +
+      fail("does not match its shape " + shape_text(tensor.shape) + " of " +
            std::string(dtype_name(tensor.dtype)) + ", which takes " + std::to_string(*bytes) + " bytes");
     }
     covered = tensor.end;

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "steplab/state/names.hpp"
 #include "steplab/state/quote.hpp"
 #include "steplab/state/safetensors_header.hpp"
 
@@ -40,8 +41,7 @@ void check(std::span<const TensorView> tensors) {
     if (bytes != tensor.data.size()) {
       throw InvalidArgument("tensor " + in_quotes(tensor.name) + " has " +
                             std::to_string(tensor.data.size()) + " bytes, which does not match its shape " +
-                            detail::shape_text(tensor.shape) + " of " +
-                            std::string(dtype_name(tensor.dtype)));
+                            shape_text(tensor.shape) + " of " + std::string(dtype_name(tensor.dtype)));
     }
   }
 }
@@ -147,8 +147,8 @@ std::string encode_header(std::span<const TensorView> tensors, const Metadata& m
   for (const std::size_t i : data_order(tensors)) {
     const std::size_t end = begin + tensors[i].data.size();
     json += json_text(tensors[i].name) + R"(:{"dtype":")" + std::string(dtype_name(tensors[i].dtype)) +
-            R"(","shape":)" + detail::shape_text(tensors[i].shape) + R"(,"data_offsets":[)" +
-            std::to_string(begin) + "," + std::to_string(end) + "]},";
+            R"(","shape":)" + shape_text(tensors[i].shape) + R"(,"data_offsets":[)" + std::to_string(begin) +
+            "," + std::to_string(end) + "]},";
     begin = end;
   }
   if (json.back() == ',') json.pop_back();
