@@ -1,0 +1,22 @@
+# The flags of every target of steplab (steplab_flags) and of each kernel (steplab_add_kernel).
+add_library(steplab_flags INTERFACE)
+target_compile_options(steplab_flags INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Werror
+  -ffp-contract=off       # a product and a sum are rounded apart, on every ISA
+  -fno-math-errno -fno-trapping-math)  # change no value, and let square roots vectorise
+if(STEPLAB_NATIVE)
+  target_compile_options(steplab_flags INTERFACE -march=native)
+endif()
+if(STEPLAB_SANITIZE)
+  target_compile_options(steplab_flags INTERFACE -fsanitize=${STEPLAB_SANITIZE} -fno-omit-frame-pointer
+                         -fno-sanitize-recover=all)
+  target_link_options(steplab_flags INTERFACE -fsanitize=${STEPLAB_SANITIZE})
+endif()
+
+# steplab_add_kernel(<file> <flags...>): adds kernels/<file> to the library with flags of its own.
+# The one place where a kernel gets its -m flags.
+function(steplab_add_kernel file)
+  target_sources(steplab PRIVATE kernels/${file})
+  set_source_files_properties(kernels/${file} PROPERTIES
+    COMPILE_OPTIONS "-fno-exceptions;${ARGN}")
+endfunction()

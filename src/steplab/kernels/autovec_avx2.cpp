@@ -1,0 +1,17 @@
+/** Kernel autovec-avx2: the scalar text with GCC's vectoriser on, for AVX2. */
+#include "steplab/kernels/kernel.hpp"
+#include "steplab/kernels/tables.hpp"
+#include "steplab/lanes/scalar.hpp"
+
+namespace steplab::kernels {
+namespace {
+struct Name {
+  static constexpr char name[] = "autovec-avx2";
+};
+using Lane = lanes::Scalar<Name>;
+using Tail = lanes::Scalar<Name>;
+}  // namespace
+
+constinit const Kernel autovec_avx2 = KernelTable<Name, Lane, Tail>::make();
+
+}  // namespace steplab::kernels

@@ -1,0 +1,18 @@
+/** Kernel xsimd-avx2: eight floats a lane. */
+#include "steplab/kernels/kernel.hpp"
+#include "steplab/kernels/tables.hpp"
+#include "steplab/lanes/scalar.hpp"
+#include "steplab/lanes/xsimd.hpp"
+
+namespace steplab::kernels {
+namespace {
+struct Name {
+  static constexpr char name[] = "xsimd-avx2";
+};
+using Lane = lanes::Xsimd<Name, xsimd::avx2>;
+using Tail = lanes::Scalar<Name>;
+}  // namespace
+
+constinit const Kernel xsimd_avx2 = KernelTable<Name, Lane, Tail>::make();
+
+}  // namespace steplab::kernels

@@ -1,0 +1,18 @@
+/** Kernel xsimd-avx512: sixteen floats a lane. */
+#include "steplab/kernels/kernel.hpp"
+#include "steplab/kernels/tables.hpp"
+#include "steplab/lanes/scalar.hpp"
+#include "steplab/lanes/xsimd.hpp"
+
+namespace steplab::kernels {
+namespace {
+struct Name {
+  static constexpr char name[] = "xsimd-avx512";
+};
+using Lane = lanes::Xsimd<Name, xsimd::avx512bw>;
+using Tail = lanes::Scalar<Name>;
+}  // namespace
+
+constinit const Kernel xsimd_avx512 = KernelTable<Name, Lane, Tail>::make();
+
+}  // namespace steplab::kernels

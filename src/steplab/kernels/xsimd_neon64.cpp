@@ -1,0 +1,18 @@
+/** Kernel xsimd-neon64: four floats a lane. */
+#include "steplab/kernels/kernel.hpp"
+#include "steplab/kernels/tables.hpp"
+#include "steplab/lanes/scalar.hpp"
+#include "steplab/lanes/xsimd.hpp"
+
+namespace steplab::kernels {
+namespace {
+struct Name {
+  static constexpr char name[] = "xsimd-neon64";
+};
+using Lane = lanes::Xsimd<Name, xsimd::neon64>;
+using Tail = lanes::Scalar<Name>;
+}  // namespace
+
+constinit const Kernel xsimd_neon64 = KernelTable<Name, Lane, Tail>::make();
+
+}  // namespace steplab::kernels

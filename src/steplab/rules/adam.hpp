@@ -1,0 +1,111 @@
+/** Adam (Kingma & Ba 2015), optionally with AMSGrad (Reddi et al. 2018) and L2 decay.
+ *    g ← −g (maximize)    g ← g + λp (decay)
+ *    m ← β₁m + (1−β₁)g    v ← β₂v + (1−β₂)g²    w = v, or v_max ← max(v_max, v) and w = v_max (amsgrad)
+ *    p ← p − η/(1−β₁ᵗ) · m / (√w/√(1−β₂ᵗ) + ε)
+ *  computed as m ← m + (1−β₁)(g − m), likewise v (no bias from rounding β and 1−β apart; for β below ½ the
+ * twin x ← y + β(x − y), which keeps y's low bits), and p ← p − m/(√w·r + e) with a = η/(1−β₁ᵗ), r =
+ * 1/(a√(1−β₂ᵗ)), e = ε/a: the step size folded into the denominator saves a multiplication. Streams: p, m, v
+ * (and v_max) read and written, g read: 28 (36) bytes a parameter. */
+#pragma once
+
+#include "steplab/rules/rule.hpp"
+
+namespace steplab::rules {
+
+struct AdamHyper {
+  double lr = 1e-3;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double eps = 1e-8;
+  double weight_decay = 0;
+  bool amsgrad = false;
+  bool maximize = false;
+};
+
+struct Adam {
+  using Hyper = AdamHyper;
+  static constexpr const char* name = "adam";
+  static constexpr Field<Hyper> fields[] = {
+      {"lr", &Hyper::lr, Accepts::nonnegative},
+      {"beta1", &Hyper::beta1, Accepts::beta},
+      {"beta2", &Hyper::beta2, Accepts::beta},
+      {"eps", &Hyper::eps, Accepts::nonnegative},
+      {"weight_decay", &Hyper::weight_decay, Accepts::nonnegative},
+      {"amsgrad", &Hyper::amsgrad},
+      {"maximize", &Hyper::maximize},
+  };
+
+  enum Option : unsigned { decay = 1, amsgrad = 2, maximize = 4, small_beta1 = 8, small_beta2 = 16 };
+  static constexpr unsigned option_space = 32;
+  static constexpr const char* option_names[] = {"decay", "amsgrad", "maximize", "small_beta1",
+                                                 "small_beta2"};
+  static constexpr bool valid(unsigned) { return true; }
+  template <class AnyHyper>
+  static unsigned options(const AnyHyper& hyper) {
+    return (hyper.weight_decay != 0 ? decay : 0U) | (hyper.amsgrad ? amsgrad : 0U) |
+           (hyper.maximize ? maximize : 0U) | (hyper.beta1 < 0.5 ? small_beta1 : 0U) |
+           (hyper.beta2 < 0.5 ? small_beta2 : 0U);
+  }
+  static const char* conflict(const Hyper&) { return nullptr; }
+
+  enum SlotIndex : unsigned { m, v, v_max };
+  static constexpr Slot slots[] = {{"m", 0, 0.0F}, {"v", 0, 0.0F}, {"v_max", amsgrad, 0.0F}};
+  static constexpr float gradient_bound = 0x1p64F;  // g·g overflows from here on
+
+  enum Coefficient : unsigned { c_moment1, c_moment2, c_root, c_eps, c_decay, coefficient_count };
+  static void prepare(const Hyper& hyper, const When& when, double* c) {
+    prepare_moments(hyper, when, 1, c);
+    c[c_decay] = hyper.weight_decay;
+  }
+  /** Coefficients of moments and denominator, with the step size times `scale`. */
+  template <class AnyHyper>
+  static void prepare_moments(const AnyHyper& hyper, const When& when, double scale, double* c) {
+    c[c_moment1] = hyper.beta1 < 0.5 ? hyper.beta1 : 1 - hyper.beta1;
+    c[c_moment2] = hyper.beta2 < 0.5 ? hyper.beta2 : 1 - hyper.beta2;
+    const double a = hyper.lr / (1 - power(hyper.beta1, when.t)) * scale;
+    if (a == 0) {  // the whole term is then 0
+      c[c_root] = 0;
+      c[c_eps] = __builtin_inf();
+      return;
+    }
+    c[c_root] = 1 / (a * __builtin_sqrt(1 - power(hyper.beta2, when.t)));
+    c[c_eps] = hyper.eps / a;
+    constexpr double smallest = 0x1p-126;  // so that a tiny eps still keeps 0/0 away
+    if (hyper.eps > 0 && c[c_eps] < smallest && c[c_eps] > -smallest) c[c_eps] = a < 0 ? -smallest : smallest;
+  }
+
+  template <unsigned options>
+  using Kernel = Adam;
+
+  /** x ← x + c(y − x), or its twin for a small β. */
+  template <bool small_beta, class L>
+  static L average(L x, L y, L c) {
+    if constexpr (small_beta) {
+      return y + c * (x - y);
+    } else {
+      return x + c * (y - x);
+    }
+  }
+
+  /** Updates the moments and returns the step m / (√w·r + e). */
+  template <unsigned options, class L>
+  static L moments(L g, L* s, const L* c) {
+    s[m] = average<(options & small_beta1) != 0>(s[m], g, c[c_moment1]);
+    s[v] = average<(options & small_beta2) != 0>(s[v], g * g, c[c_moment2]);
+    L w = s[v];
+    if constexpr ((options & amsgrad) != 0) {
+      s[v_max] = max(s[v_max], s[v]);
+      w = s[v_max];
+    }
+    return s[m] / (sqrt(w) * c[c_root] + c[c_eps]);
+  }
+
+  template <unsigned options, class L>
+  static void update(L& p, L g, L* s, const L* c) {
+    if constexpr ((options & maximize) != 0) g = negate(g);
+    if constexpr ((options & decay) != 0) g = g + c[c_decay] * p;
+    p = p - moments<options>(g, s, c);
+  }
+};
+
+}  // namespace steplab::rules

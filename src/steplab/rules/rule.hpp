@@ -1,0 +1,75 @@
+/** What a rule is. A rule computes one step for one element and is the only place that knows its formula;
+ * kernels, oracle, operation counts, memory model, benchmarks and command line are derived from it. A rule
+ * has
+ *
+ *    name                          its id, and the stem of its files
+ *    struct Hyper                  hyperparameters with their defaults
+ *    fields[]                      how Hyper's members are named, and what they accept
+ *    enum Option                   one bit an option; an option that is off leaves no trace
+ *    options(hyper), valid(options)
+ *    conflict(hyper)               why these values do not go together; null when they do
+ *    slots[]                       state arrays: name, the options that need it, its value before the first
+ * update enum Coefficient              indices of the coefficients; coefficient_count prepare(hyper, when,
+ * out)     coefficients of one step, in double Kernel<options>               the rule whose kernel serves
+ * these options (itself, or a simpler rule) gradient_bound                the update is finite for |g| below
+ * it update<options>(p, g, s, c)   the step for one lane: parameter, gradient, slots, coefficients
+ *
+ *  Nothing here may call an inline function of the standard library: kernel files share no code through the
+ * linker. */
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace steplab {
+
+/** When decoupled weight decay acts: on the updated parameter (Loshchilov & Hutter's algorithm read as a
+ * program; the default), or on the old one (PyTorch, and the paper's equation). */
+enum class DecayOrder { after, before };
+
+namespace rules {
+
+/** What a hyperparameter accepts. All numbers are finite as float32. */
+enum class Accepts { any_finite, nonnegative, beta, flag };
+
+/** A hyperparameter: its name and the member of Hyper that holds it (a number, or a flag). */
+template <class Hyper>
+struct Field {
+  const char* name;
+  double Hyper::*number;
+  bool Hyper::*flag;
+  Accepts accepts;
+
+  constexpr Field(const char* n, double Hyper::*member, Accepts a)
+      : name(n), number(member), flag(nullptr), accepts(a) {}
+  constexpr Field(const char* n, bool Hyper::*member)
+      : name(n), number(nullptr), flag(member), accepts(Accepts::flag) {}
+};
+
+/** A state array: there when `needs` is 0 or one of its options is on; holds `initial` before the first
+ * update. */
+struct Slot {
+  const char* name;
+  unsigned needs;
+  float initial;
+};
+
+/** The step that coefficients are prepared for. */
+struct When {
+  std::uint64_t t = 1;  ///< counts from 1
+  bool first = false;   ///< the parameter's slots were created for this step
+  DecayOrder decay_order = DecayOrder::after;
+};
+
+/** β^t by squaring from the lowest bit: a pure function of t, the same on every machine. */
+inline double power(double base, std::uint64_t t) {
+  double result = 1;
+  for (; t != 0; t /= 2) {
+    if (t % 2 == 1) result *= base;
+    base *= base;
+  }
+  return result;
+}
+
+}  // namespace rules
+}  // namespace steplab

@@ -1,0 +1,120 @@
+/** A rule as data, for code that chooses it at run time: facade, command line, tests, benchmarks. Every entry
+ * is derived from the rule's header; nothing about a rule is written a second time. */
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "steplab/rules/rule.hpp"
+
+namespace steplab {
+
+constexpr std::size_t max_fields = 8;
+constexpr std::size_t max_slots = 3;
+constexpr std::size_t max_coefficients = 8;
+
+/** Hyperparameters in the order of the rule's fields; a flag is 0 or 1. */
+using HyperValues = std::array<double, max_fields>;
+
+struct FieldInfo {
+  const char* name;
+  rules::Accepts accepts;
+  double default_value;
+};
+
+/** Arithmetic of one element's update, counted by running the rule on a counting number. */
+struct OperationCounts {
+  int add_sub = 0, mul = 0, div = 0, sqrt = 0, compare = 0, negate = 0;
+  [[nodiscard]] int flops() const { return add_sub + mul + div + sqrt; }
+};
+
+/** Arrays for the double oracle: as a kernel takes them, in double. */
+struct OracleStreams {
+  double* p;
+  const double* g;
+  double* slots[max_slots];
+  std::size_t n;
+  const double* coefficients;
+};
+
+struct RuleInfo {
+  std::string_view name;
+  std::size_t index;  ///< position in rules::All
+  std::span<const FieldInfo> fields;
+  std::span<const rules::Slot> slots;
+  unsigned option_space;  ///< options are 0 … option_space − 1, where valid
+  std::span<const char* const> option_names;
+  std::size_t coefficient_count;
+  float gradient_bound;  ///< the update takes |g| below it
+
+  bool (*valid)(unsigned options);
+  unsigned (*options)(const HyperValues&);
+  /** Coefficients in double; narrow() makes a kernel's. */
+  void (*prepare)(const HyperValues&, const rules::When&, double* coefficients);
+  /** Why these values do not go together; null when they do. */
+  const char* (*conflict)(const HyperValues&);
+  OperationCounts (*operations)(unsigned options);
+  /** The rule's own text on double numbers: the reference for accuracy. */
+  void (*oracle)(unsigned options, const OracleStreams&);
+
+  /** Whether that slot exists with the options `on`. */
+  [[nodiscard]] bool has_slot(std::size_t slot, unsigned on) const {
+    return slots[slot].needs == 0 || (slots[slot].needs & on) != 0;
+  }
+  [[nodiscard]] std::size_t slot_count(unsigned on) const;
+  /** Bytes that a step moves a parameter in float32, reads and writes apart: 4 for g, 8 for p and each slot.
+   */
+  [[nodiscard]] std::size_t bytes_moved(unsigned on) const { return 12 + 8 * slot_count(on); }
+  /** Bytes of state a parameter in float32. */
+  [[nodiscard]] std::size_t state_bytes(unsigned on) const { return 4 * slot_count(on); }
+  /** The rule's id with its options, such as "sgd+momentum+nesterov". */
+  [[nodiscard]] std::string id(unsigned on) const;
+  [[nodiscard]] HyperValues defaults() const;
+  /** Position of a field; InvalidArgument lists the names when there is none. */
+  [[nodiscard]] std::size_t field(std::string_view name) const;
+  /** Throws InvalidArgument that names the first value that is not accepted. */
+  void check(const HyperValues&) const;
+};
+
+/** All rules, in the order of rules::All. */
+std::span<const RuleInfo> all_rules();
+/** The rule of that name; InvalidArgument lists the names when there is none. */
+const RuleInfo& find_rule(std::string_view name);
+/** Narrows coefficients to float, saturating at ± the largest finite float; infinity stays. */
+void narrow(const double* coefficients, std::size_t count, float* narrowed);
+
+template <class Rule>
+const RuleInfo& rule_info() {
+  static const RuleInfo& info = find_rule(Rule::name);
+  return info;
+}
+
+template <class Rule>
+HyperValues to_values(const typename Rule::Hyper& hyper) {
+  HyperValues values{};
+  std::size_t i = 0;
+  for (const auto& field : Rule::fields) {
+    values[i++] = field.flag != nullptr ? (hyper.*field.flag ? 1.0 : 0.0) : hyper.*field.number;
+  }
+  return values;
+}
+
+template <class Rule>
+typename Rule::Hyper from_values(const HyperValues& values) {
+  typename Rule::Hyper hyper;
+  std::size_t i = 0;
+  for (const auto& field : Rule::fields) {
+    if (field.flag != nullptr) {
+      hyper.*field.flag = values[i++] != 0;
+    } else {
+      hyper.*field.number = values[i++];
+    }
+  }
+  return hyper;
+}
+
+}  // namespace steplab

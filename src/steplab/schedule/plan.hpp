@@ -1,0 +1,59 @@
+/** The list of blocks that one step sweeps. Tensors are added in order; neighbours that lie contiguously in
+ * every stream and share their coefficients are merged, long runs are cut, short ones batched. */
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace steplab {
+
+/** A run of memory: n elements of the parameter, its gradient and its slots (null where there is none). */
+struct Piece {
+  float* p;
+  const float* g;
+  float* slots[3];
+  std::size_t n;
+  std::uint32_t cohort;  ///< index of its coefficients
+};
+
+/** Pieces first … last − 1, swept by one thread. */
+struct Block {
+  std::size_t first;
+  std::size_t last;
+};
+
+class Plan {
+ public:
+  /** Elements of a block when nothing else is asked for (found with bench_step; see README, Tuning). */
+  static constexpr std::size_t default_block = std::size_t{16} << 10;
+
+  /** Sets aside memory for any plan of that many tensors and elements, so that cutting allocates nothing. */
+  void reserve(std::size_t tensors, std::size_t elements, std::size_t block_elements, int threads);
+  /** A block's elements for a plan of so many in all: fewer than default_block where threads would go
+   * without. */
+  static std::size_t choose_block(std::size_t elements, int threads);
+
+  void begin(std::size_t block_elements);
+  void add(const Piece& tensor);
+  void finish();
+
+  [[nodiscard]] const std::vector<Block>& blocks() const { return blocks_; }
+  [[nodiscard]] const std::vector<Piece>& pieces() const { return pieces_; }
+  [[nodiscard]] std::size_t elements() const { return elements_; }
+
+ private:
+  void cut(Piece run);
+  void close_block();
+
+  std::vector<Piece> pieces_;
+  std::vector<Block> blocks_;
+  Piece run_{};  ///< not cut yet; may still grow
+  std::size_t block_elements_ = default_block;
+  std::size_t granularity_ = 1;  ///< cuts fall on multiples of it, counted from a run's start
+  std::size_t block_used_ = 0;
+  std::size_t block_first_ = 0;
+  std::size_t elements_ = 0;
+};
+
+}  // namespace steplab

@@ -1,0 +1,29 @@
+#include "steplab/schedule/schedule.hpp"
+
+#include <string>
+
+#include "steplab/error.hpp"
+#include "steplab/schedule/schedules.hpp"
+
+namespace steplab {
+
+std::span<const ScheduleEntry> all_schedules() {
+  static constexpr ScheduleEntry entries[] = {{"serial", &make_serial}, {"tbb", &make_tbb}};
+  return entries;
+}
+
+std::shared_ptr<Schedule> make_schedule(std::string_view name, int threads) {
+  constexpr int most = 1024;
+  if (threads < 1 || threads > most) {
+    throw InvalidArgument("threads is " + std::to_string(threads) + "; accepted: 1 to " +
+                          std::to_string(most));
+  }
+  std::string known;
+  for (const ScheduleEntry& entry : all_schedules()) {
+    if (entry.name == name) return entry.make(threads);
+    known += (known.empty() ? "" : ", ") + std::string(entry.name);
+  }
+  throw InvalidArgument("unknown schedule '" + std::string(name) + "'; known: " + known);
+}
+
+}  // namespace steplab

@@ -1,0 +1,75 @@
+/** Memory for tensors that never moves: address ranges reserved ahead and committed as they fill.
+ *  A Layout says where tensors lie; every Arena made over it gives them the same places, so tensors that are
+ * neighbours in one stream (values) are neighbours in all (gradients, slots) and a step can sweep them as one
+ * array. Large arenas ask for huge pages; pages come into being, zeroed, when a thread first touches them. */
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace steplab {
+
+/** Where a tensor lies: a chunk, and elements from its start. */
+struct Place {
+  std::size_t chunk = 0;
+  std::size_t offset = 0;
+};
+
+class Layout {
+ public:
+  /** Gives a place to n floats: 64-byte aligned from 1 KiB up, packed behind the last tensor below. */
+  Place place(std::size_t n);
+
+  struct Chunk {
+    std::size_t capacity;  ///< elements
+    std::size_t used;      ///< elements, paddings included
+  };
+  [[nodiscard]] const std::vector<Chunk>& chunks() const { return chunks_; }
+  /** Elements in use over all chunks, paddings included. */
+  [[nodiscard]] std::size_t used() const;
+
+ private:
+  std::vector<Chunk> chunks_;
+};
+
+/** An address range, committed from its start. Movable; memory goes back when it ends. */
+class Reservation {
+ public:
+  /** Throws AllocationError when the address range cannot be had. */
+  explicit Reservation(std::size_t bytes);
+  ~Reservation();
+  Reservation(Reservation&& other) noexcept;
+  Reservation& operator=(Reservation&&) = delete;
+  Reservation(const Reservation&) = delete;
+  Reservation& operator=(const Reservation&) = delete;
+
+  /** Makes the first `bytes` usable. Throws AllocationError, changing nothing, when memory cannot be had. */
+  void commit(std::size_t bytes);
+  [[nodiscard]] float* data() const { return static_cast<float*>(base_); }
+  [[nodiscard]] std::size_t committed() const { return committed_; }
+
+ private:
+  void* mapping_ = nullptr;
+  std::size_t mapping_bytes_ = 0;
+  void* base_ = nullptr;  ///< 2 MiB aligned
+  std::size_t capacity_ = 0;
+  std::size_t committed_ = 0;
+};
+
+/** One stream over a layout. */
+class Arena {
+ public:
+  /** Makes every place of the layout usable. Throws AllocationError; what was usable stays so. */
+  void cover(const Layout& layout);
+  /** Address of a place that is covered. */
+  [[nodiscard]] float* at(Place place) const { return chunks_[place.chunk].data() + place.offset; }
+  /** Whether memory of this arena overlaps [begin, end). */
+  [[nodiscard]] bool overlaps(const float* begin, const float* end) const;
+  /** Bytes made usable. */
+  [[nodiscard]] std::size_t committed() const;
+
+ private:
+  std::vector<Reservation> chunks_;
+};
+
+}  // namespace steplab

@@ -1,0 +1,81 @@
+/** The parameters of a model: named float32 tensors with values and gradients, owned here or borrowed.
+ *
+ *  Owned values lie in an arena that never moves, 64-byte aligned from 1 KiB up and packed below, so that
+ * many small tensors sweep like one flat array. Borrowed values and gradients stay the caller's memory; spans
+ * must outlive their use. A gradient is absent until it is set or asked for. Parameters outlive the
+ * optimizers made over them. Every call gives the strong guarantee: it succeeds, or throws InvalidArgument or
+ * AllocationError and changes nothing. Calls on different parameters may not run at the same time as each
+ * other; steps of optimizers over disjoint parameters may. */
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "steplab/error.hpp"
+
+namespace steplab {
+
+/** Names one parameter of a Parameters object; valid for its whole life. */
+enum class ParameterId : std::size_t {};
+
+/** Extents of a tensor, outermost first; empty for a scalar (one element). */
+using Shape = std::vector<std::size_t>;
+
+class Parameters {
+ public:
+  Parameters();
+  ~Parameters();
+  Parameters(const Parameters&) = delete;
+  Parameters& operator=(const Parameters&) = delete;
+
+  /** Adds a parameter with owned, zeroed values. The name is UTF-8, not empty and not used before. */
+  ParameterId add(std::string name, Shape shape);
+
+  /** Adds a parameter over the caller's values: as many elements as the shape has, overlapping no other
+   * parameter and no gradient. Any alignment that float has will do. */
+  ParameterId add_view(std::string name, Shape shape, std::span<float> values);
+
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] const std::string& name(ParameterId id) const;
+  [[nodiscard]] const Shape& shape(ParameterId id) const;
+  /** Number of elements of one parameter, and of all. */
+  [[nodiscard]] std::size_t element_count(ParameterId id) const;
+  [[nodiscard]] std::size_t element_count() const;
+  /** The parameter of that name; InvalidArgument lists the names when there is none. */
+  [[nodiscard]] ParameterId find(std::string_view name) const;
+  [[nodiscard]] bool is_view(ParameterId id) const;
+
+  [[nodiscard]] std::span<float> value(ParameterId id);
+  [[nodiscard]] std::span<const float> value(ParameterId id) const;
+
+  /** The gradient's owned memory, marked present; zeroed if it was absent or borrowed before. */
+  std::span<float> gradient(ParameterId id);
+  /** Borrows a gradient, as long as the parameter, until it is replaced or cleared. O(1), without allocation.
+   *  It may overlap other gradients but no parameter and no state; the next step() checks that. */
+  void set_gradient(ParameterId id, std::span<float> gradient);
+  /** Marks the gradient absent: steps leave the parameter alone. */
+  void clear_gradient(ParameterId id);
+  [[nodiscard]] bool has_gradient(ParameterId id) const;
+  /** The present gradient, owned or borrowed; empty when absent. */
+  [[nodiscard]] std::span<const float> present_gradient(ParameterId id) const;
+
+  /** Bytes of memory that this object owns: values, and gradients that were asked for. Borrowed memory and
+   * the padding between tensors are not in it. */
+  [[nodiscard]] std::size_t owned_value_bytes() const;
+  [[nodiscard]] std::size_t owned_gradient_bytes() const;
+
+  struct Impl;
+  /** For the library itself. */
+  [[nodiscard]] Impl& impl() { return *impl_; }
+  [[nodiscard]] const Impl& impl() const { return *impl_; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace steplab
