@@ -37,7 +37,9 @@ static void sweep_range(const Arrays& arrays, const Number* coefficients, std::s
   Number* const __restrict slot0 = arrays.slots[0];
   Number* const __restrict slot1 = arrays.slots[1];
   Number* const __restrict slot2 = arrays.slots[2];
+#if !defined(__clang__)
 #pragma GCC ivdep
+#endif
   for (std::size_t i = begin; i < end; i += Lane::width) {
     Lane p = Lane::load(p_array + i);
     const Lane g = Lane::load(g_array + i);
