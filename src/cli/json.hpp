@@ -1,0 +1,18 @@
+/** JSON in and out of the commands. */
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace steplab::cli {
+
+/** Parses foreign JSON: at most 4 levels deep, no key twice, no NaN, nothing behind it. FileError that begins
+ * with `what` otherwise. */
+nlohmann::json parse_json(std::string_view text, const std::string& what);
+
+/** Prints one object on stdout, keys in the order they were added; numbers that are not finite become null.
+ */
+void print_json(const nlohmann::ordered_json& object);
+
+}  // namespace steplab::cli
