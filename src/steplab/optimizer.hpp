@@ -143,6 +143,10 @@ class Optimizer {
 
   struct Impl;
 
+ protected:
+  /** Throws InvalidArgument unless set_state() would take that many values for the parameter. */
+  void check_settable(ParameterId id, std::size_t values) const;
+
  private:
   explicit Optimizer(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

@@ -44,6 +44,8 @@ std::size_t settable(const Optimizer::Impl& impl, ParameterId id, std::size_t gi
 
 }  // namespace
 
+void Optimizer::check_settable(ParameterId id, std::size_t values) const { settable(*impl_, id, values); }
+
 void Optimizer::set_state(ParameterId id, std::string_view slot, std::span<const float> values) {
   const std::size_t s = impl_->slot_index(slot);
   const std::size_t i = settable(*impl_, id, values.size());
@@ -109,11 +111,7 @@ std::vector<std::pair<std::string, std::vector<float>>> SGD::get_momentum_state(
 
 void SGD::set_momentum_state(std::span<const std::pair<std::string, std::vector<float>>> velocities) {
   for (const auto& [name, values] : velocities) {
-    const ParameterId id = parameters().find(name);
-    if (values.size() != parameters().element_count(id)) {
-      throw InvalidArgument("parameter '" + name + "' has " + std::to_string(parameters().element_count(id)) +
-                            " elements, but its velocity has " + std::to_string(values.size()));
-    }
+    check_settable(parameters().find(name), values.size());
   }
   for (const auto& [name, values] : velocities) set_state(parameters().find(name), "velocity", values);
 }
