@@ -1,0 +1,9 @@
+/** The tables that the files of compute/ hand out. Plain C names, for the build keeps just these global. */
+#pragma once
+
+#include "workloads/compute/dense.hpp"
+
+extern "C" {
+extern const steplab::workloads::DenseCompute steplab_dense_baseline_table;
+extern const steplab::workloads::DenseCompute steplab_dense_avx2_table;
+}

@@ -1,0 +1,147 @@
+#include "workloads/idx.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <zlib.h>
+
+#include <fstream>
+#include <string>
+
+#include "steplab/error.hpp"
+
+namespace steplab::workloads {
+
+namespace {
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& reason) {
+  throw FileError(fmt::format("{}: {}", file.string(), reason));
+}
+
+std::vector<std::uint8_t> read_file(const std::filesystem::path& file, std::size_t limit) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) refuse(file, "is not a file that can be read");
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  const std::streamoff size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
+  if (size < 0) refuse(file, "cannot be read");
+  if (static_cast<std::uint64_t>(size) > limit) {
+    refuse(file, fmt::format("has {} bytes: accepted are at most {}", size, limit));
+  }
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size));
+  in.seekg(0);
+  if (!in.read(reinterpret_cast<char*>(bytes.data()), size)) refuse(file, "cannot be read to its end");
+  return bytes;
+}
+
+/** One gzip member, decompressed piece by piece. */
+class Inflater {
+ public:
+  Inflater(const std::filesystem::path& file, std::vector<std::uint8_t>& compressed) : file_(file) {
+    if (compressed.size() < 2 || compressed[0] != 0x1F || compressed[1] != 0x8B) {
+      refuse(file_, "is not a gzip file: it does not start with 1f 8b");
+    }
+    stream_.next_in = compressed.data();
+    stream_.avail_in = static_cast<uInt>(compressed.size());
+    constexpr int gzip_only = 16 + MAX_WBITS;
+    if (inflateInit2(&stream_, gzip_only) != Z_OK) refuse(file_, "zlib cannot be started");
+  }
+  ~Inflater() { inflateEnd(&stream_); }
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
+
+  /** Fills out, or refuses a content that ends before; `what` is what is being read. */
+  void read(std::span<std::uint8_t> out, const char* what) {
+    const std::size_t got = fill(out);
+    if (got < out.size()) {
+      refuse(file_, fmt::format("ends early: {} has {} bytes where {} are announced", what, got, out.size()));
+    }
+  }
+
+  /** Refuses anything after what was read, in the content or behind the member, and checks the checksum. */
+  void expect_end() {
+    std::uint8_t extra = 0;
+    if (fill({&extra, 1}) != 0)
+      refuse(file_, "has trailing bytes: its content is longer than its extents say");
+    if (stream_.avail_in != 0) {
+      refuse(file_, fmt::format("has trailing bytes: {} behind the end of the gzip data", stream_.avail_in));
+    }
+  }
+
+ private:
+  std::size_t fill(std::span<std::uint8_t> out) {
+    stream_.next_out = out.data();
+    stream_.avail_out = static_cast<uInt>(out.size());
+    while (stream_.avail_out != 0 && !ended_) {
+      const int result = inflate(&stream_, Z_NO_FLUSH);
+      if (result == Z_STREAM_END) {
+        ended_ = true;
+      } else if (result == Z_BUF_ERROR ||
+                 (result == Z_OK && stream_.avail_in == 0 && stream_.avail_out != 0)) {
+        refuse(file_, "is truncated: the gzip data ends in the middle");
+      } else if (result != Z_OK) {
+        refuse(file_,
+               fmt::format("has damaged gzip data: {}", stream_.msg != nullptr ? stream_.msg : "unknown"));
+      }
+    }
+    return out.size() - stream_.avail_out;
+  }
+
+  const std::filesystem::path& file_;
+  z_stream stream_{};
+  bool ended_ = false;
+};
+
+std::vector<std::size_t> read_extents(const std::filesystem::path& file, Inflater& content) {
+  std::uint8_t magic[4];
+  content.read(magic, "the magic number");
+  if (magic[0] != 0 || magic[1] != 0 || magic[2] != 8 || magic[3] < 1 || magic[3] > 4) {
+    refuse(file,
+           fmt::format(
+               "is not an IDX file of unsigned bytes: magic number {:02x} {:02x} {:02x} {:02x}, accepted "
+               "are 00 00 08 and 01 to 04 dimensions",
+               magic[0], magic[1], magic[2], magic[3]));
+  }
+  std::vector<std::size_t> extents(magic[3]);
+  for (std::size_t& extent : extents) {
+    std::uint8_t word[4];
+    content.read(word, "the list of extents");
+    extent = std::size_t{word[0]} << 24 | std::size_t{word[1]} << 16 | std::size_t{word[2]} << 8 | word[3];
+  }
+  return extents;
+}
+
+IdxFile read(const std::filesystem::path& file, const IdxLimits& limits,
+             std::span<const std::size_t> expected) {
+  std::vector<std::uint8_t> compressed = read_file(file, limits.compressed_bytes);
+  Inflater content(file, compressed);
+  IdxFile idx;
+  idx.extents = read_extents(file, content);
+  if (!expected.empty() &&
+      !std::equal(expected.begin(), expected.end(), idx.extents.begin(), idx.extents.end())) {
+    refuse(file, fmt::format("has extents {}: expected are {}", fmt::join(idx.extents, "x"),
+                             fmt::join(expected, "x")));
+  }
+  std::size_t count = 1;
+  for (const std::size_t extent : idx.extents) {
+    if (extent != 0 && count > limits.content_bytes / extent) {
+      refuse(file, fmt::format("has extents {}: accepted are at most {} bytes of content",
+                               fmt::join(idx.extents, "x"), limits.content_bytes));
+    }
+    count *= extent;
+  }
+  idx.bytes.resize(count);
+  content.read(idx.bytes, "the content");
+  content.expect_end();
+  return idx;
+}
+
+}  // namespace
+
+IdxFile read_idx(const std::filesystem::path& file, const IdxLimits& limits) {
+  return read(file, limits, {});
+}
+
+IdxFile read_idx(const std::filesystem::path& file, std::span<const std::size_t> extents) {
+  return read(file, {}, extents);
+}
+
+}  // namespace steplab::workloads

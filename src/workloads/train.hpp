@@ -1,0 +1,98 @@
+/** One trial: a workload trained by one optimizer from a seed. The result is a pure function of the
+ * configuration (variant and threads apart, which change nothing but the time) and of data_isa.
+ *
+ *  Two clocks run while training: one for gradients (batches included), one for optimizer steps. Evaluation,
+ * hooks and set-up are on neither. A trial has diverged when a loss is not finite or the validation loss
+ * exceeds ten times its initial value: it stops there, and that is a result. InvalidArgument for what is not
+ * accepted, FileError for data. */
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "steplab/optimizer.hpp"
+#include "workloads/registry.hpp"
+
+namespace steplab::workloads {
+
+/** The learning rate over the steps, after a linear warm-up: constant, or half a cosine down to 0. */
+enum class LrSchedule { constant, cosine };
+
+struct TrainConfig {
+  std::string workload = "quadratic";
+  std::string size = "small";
+  OptionValues workload_options;
+  std::filesystem::path data_directory;  ///< empty: where the data's package puts it
+
+  std::string rule = "adamw";
+  OptionValues hyper;  ///< by field name; the others have the rule's defaults
+  Options optimizer;   ///< variant, threads, decay order, step count, …
+
+  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> steps;  ///< exactly one of steps and epochs
+  std::optional<double> epochs;
+  std::optional<std::size_t> batch;               ///< absent: the workload's own
+  std::optional<std::uint64_t> evaluation_steps;  ///< steps between evaluations; absent: a fiftieth of all
+  LrSchedule schedule = LrSchedule::constant;
+  double warmup = 0;  ///< share of the steps, in [0, 1)
+};
+
+struct Evaluation {
+  std::uint64_t step;  ///< steps taken; 0 before training
+  double train_loss;   ///< mean over the batches since the last evaluation; at step 0 the first batch's
+  Metrics validation;
+};
+
+struct Seconds {
+  double total = 0;  ///< of training, evaluation apart
+  double optimizer = 0;
+  double gradient = 0;
+};
+
+struct TrainResult {
+  std::string workload_version;
+  std::size_t parameters = 0;
+  HyperValues hyper{};
+  std::string variant;
+  int threads = 1;
+  std::string data_isa;
+  std::size_t batch = 0;
+  std::uint64_t steps = 0, steps_done = 0, evaluation_steps = 0;
+  std::vector<Evaluation> evaluations;
+  Metrics test;
+  bool diverged = false;
+  std::string final_bits;  ///< XXH3-64 of all values, in hex, every NaN counted as 0x7fc00000
+  Seconds seconds;
+};
+
+/** What a hook sees of one step. */
+struct StepView {
+  std::uint64_t step;  ///< from 1
+  std::uint64_t steps;
+  double lr;
+  std::span<const std::int64_t> batch;
+  const Parameters& parameters;  ///< gradients of this step are present
+  const Optimizer& optimizer;
+};
+
+/** Called between the clocks; absent ones cost nothing. */
+struct TrainHooks {
+  std::function<void(const Evaluation&, std::uint64_t steps)> evaluated;
+  std::function<void(const StepView&)> before_step;
+  std::function<void(const StepView&)> after_step;
+};
+
+TrainResult train(const TrainConfig& config, const TrainHooks& hooks = {});
+
+/** The learning rate of step 1 … steps. */
+double scheduled_lr(LrSchedule schedule, double warmup, double lr, std::uint64_t step, std::uint64_t steps);
+/** "constant", "cosine"; InvalidArgument for another name. */
+LrSchedule parse_schedule(std::string_view name);
+
+}  // namespace steplab::workloads
