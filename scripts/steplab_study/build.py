@@ -1,0 +1,40 @@
+"""Installs what is missing and compiles the programs of the study; the output of both stays visible."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from .errors import StudyError
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ("steplab", "bench_step", "bench_ceilings", "bench_memory")
+
+
+def default_build_directory():
+    return ROOT / "build" / "release"
+
+
+def setup_and_build():
+    """scripts/setup (no apt when nothing is missing), then the release preset's programs."""
+    for command in (
+        [str(ROOT / "scripts" / "setup")],
+        ["cmake", "--preset", "release", "--log-level=WARNING"],
+        ["cmake", "--build", "--preset", "release", "--parallel", str(os.cpu_count()), "--target", *NAMES],
+    ):
+        print(f"study: {Path(command[0]).name} {' '.join(command[1:])}", flush=True)
+        try:
+            subprocess.run(command, cwd=ROOT, check=True)
+        except FileNotFoundError as error:
+            raise StudyError(f"'{command[0]}' is not installed") from error
+        except subprocess.CalledProcessError as error:
+            raise StudyError(f"'{command[0]}' failed with exit code {error.returncode}") from error
+    return programs_in(default_build_directory())
+
+
+def programs_in(build_directory):
+    """{name: path} of the built programs; raises with the missing one's name."""
+    found = {name: Path(build_directory) / "bin" / name for name in NAMES}
+    for name, path in found.items():
+        if not os.access(path, os.X_OK):
+            raise StudyError(f"'{path}' is not there: build the release preset, or give another --build-dir")
+    return found

@@ -1,0 +1,24 @@
+"""The figures of the report: one file each, registered by its line below.
+
+A figure module has `name` (file stem), `title`, `part` (of the study), `collect(results)` giving plain
+data (None if it was not measured) and `draw(data)` giving a matplotlib figure from that data alone. The
+data is written beside the figure, so that anyone can draw it another way.
+"""
+
+from . import fragmentation, headline, loss_curves, memory, seconds_to_target, share_of_ceiling, step_time
+from . import steps_to_target
+
+ALL = (
+    headline,
+    step_time,
+    share_of_ceiling,
+    fragmentation,
+    memory,
+    loss_curves,
+    steps_to_target,
+    seconds_to_target,
+)
+
+
+def named(name):
+    return next(figure for figure in ALL if figure.name == name)

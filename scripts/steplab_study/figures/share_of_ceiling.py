@@ -1,0 +1,59 @@
+"""Share of the tighter limit that each variant reaches, by the cache level that a step's bytes lie in."""
+
+from .bars import draw_bars
+from .style import INK, count_label, legend_above, optimizer_label, panels
+
+name, part = "share_of_ceiling", "step"
+title = "Share of the tighter limit (bandwidth, or division and square root) that each variant reaches"
+
+
+def collect(results):
+    """Levels with several kernels, and the farthest level; the best kernel's tbb schedule where threads
+    pay."""
+    found = {"unit": "share of the tighter limit", "levels": []}
+    levels = results.by_level()
+    for level, cells_of in levels.items():
+        kernels = max(len({c.kernel for c in cells}) for cells in cells_of.values())
+        if kernels < 2 and level != list(levels)[-1]:
+            continue
+        bars = [_bar(results, c) for cells in cells_of.values() for c in cells if _shown(level, c)]
+        bars = [b for b in bars if b is not None]
+        if bars:
+            found["levels"].append({"level": level, "bars": bars})
+    return found if found["levels"] else None
+
+
+def _shown(level, cell):
+    return cell.threads == 1 or level in ("L3", "memory")
+
+
+def _bar(results, cell):
+    share, limit = results.share(cell)
+    if share is None:
+        return None
+    return {
+        "optimizer": cell.optimizer,
+        "variant": cell.variant if cell.threads == 1 else f"{cell.variant}, {cell.threads} threads",
+        "n": cell.n,
+        "limit": limit,
+        "value": share.value,
+        "low": share.low,
+        "high": share.high,
+    }
+
+
+def draw(data):
+    figure, axes = panels(len(data["levels"]), 1, height=2.3)
+    series = list(dict.fromkeys(b["variant"] for level in data["levels"] for b in level["bars"]))
+    handles = {}
+    for ax, level in zip(axes.flat, data["levels"]):
+        optimizers = list(dict.fromkeys(b["optimizer"] for b in level["bars"]))
+        draw_bars(ax, level["bars"], optimizers, "optimizer", series, "variant", handles)
+        ax.axhline(1, color=INK, linewidth=1)
+        ax.set_xticks(range(len(optimizers)), [optimizer_label(o) for o in optimizers])
+        ax.set_ylabel("share of the limit")
+        sizes = sorted({b["n"] for b in level["bars"]})
+        where = "memory" if level["level"] == "memory" else f"the {level['level']} cache"
+        ax.set_title(f"in {where}: {' or '.join(count_label(n) for n in sizes)} parameters")
+    legend_above(figure, handles.values(), handles.keys(), 3)
+    return figure

@@ -1,0 +1,170 @@
+"""One look for all figures: Okabe-Ito colours, a marker and a line style besides, fonts readable at page
+width.
+
+Files are reproducible: fixed hash salt, no date, no creator. Ink, grid and paper have colours of their
+own, which the HTML report replaces by the page's, so that inlined figures follow dark and light.
+"""
+
+import json
+import math
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+from matplotlib import pyplot  # noqa: E402
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: E402
+
+INK, GRID, PAPER, SHADE = "#1a1a1b", "#d4d4d6", "#fefefd", "#efeff2"
+WIDTH = 7.2  # inches: a page's text width
+
+matplotlib.rcParams.update({
+    "svg.hashsalt": "steplab",
+    "svg.fonttype": "path",
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "axes.titlesize": 10.5,
+    "axes.labelsize": 10,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.fontsize": 9,
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.facecolor": PAPER,
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "legend.facecolor": PAPER,
+    "legend.edgecolor": GRID,
+    "legend.labelcolor": INK,
+    "axes.grid": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 6,
+    "legend.frameon": False,
+    "hatch.linewidth": 0.8,
+})
+
+OPTIMIZER_LABELS = {
+    "sgd": "SGD",
+    "sgd_momentum": "SGD-M",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "adam_amsgrad": "Adam amsgrad",
+}
+_OPTIMIZERS = {
+    "sgd": {"color": "#56B4E9", "marker": "o", "linestyle": "-"},
+    "sgd_momentum": {"color": "#0072B2", "marker": "s", "linestyle": "--"},
+    "adam": {"color": "#D55E00", "marker": "^", "linestyle": "-"},
+    "adamw": {"color": "#009E73", "marker": "D", "linestyle": "-."},
+    "adam_amsgrad": {"color": "#CC79A7", "marker": "v", "linestyle": ":"},
+}
+HATCHES = ("", "///", "...", "xx", "\\\\\\", "++", "oo")
+_CYCLE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8c8c8c", "#B2912F", "#7b5ea7")
+_MARKERS = "osD^vPX<>"
+_LINES = (
+    "-",
+    "--",
+    "-.",
+    ":",
+    (0, (5, 1, 1, 1)),
+    (0, (3, 1)),
+    (0, (1, 1)),
+    (0, (7, 2)),
+    (0, (4, 1, 1, 1, 1, 1)),
+)
+
+
+def optimizer_style(name):
+    return dict(_OPTIMIZERS.get(name, {"color": "#8c8c8c", "marker": "P", "linestyle": "-"}))
+
+
+def optimizer_label(name):
+    return OPTIMIZER_LABELS.get(name, name)
+
+
+def series_style(position):
+    """Colour, marker and line style of the series at `position`: no two alike in any of them for nine
+    series."""
+    return {
+        "color": _CYCLE[position % 9],
+        "marker": _MARKERS[position % 9],
+        "linestyle": _LINES[position % 9],
+    }
+
+
+def panels(rows, columns, height=2.6, width=WIDTH, **options):
+    """(figure, rows × columns array of axes), laid out without overlaps."""
+    return pyplot.subplots(
+        rows, columns, figsize=(width, height * rows + 0.5), squeeze=False, constrained_layout=True, **options
+    )
+
+
+def count_label(value, _=None):
+    """13002 as '13 k', 33554432 as '33.6 M'."""
+    for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if value >= size:
+            return f"{value / size:.3g}{unit}"
+    return f"{value:.3g}"
+
+
+def count_axis(axis):
+    """Decades with readable counts on a logarithmic axis."""
+    axis.set_major_locator(LogLocator(base=10, numticks=12))
+    axis.set_major_formatter(FuncFormatter(count_label))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def plain_log_axis(axis, ticks=(1, 2, 5)):
+    """A logarithmic axis with plain numbers; `ticks` per decade."""
+    axis.set_major_locator(LogLocator(base=10, subs=ticks, numticks=16))
+    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.3g}"))
+    axis.set_minor_formatter(NullFormatter())
+
+
+SECOND_UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+
+
+def seconds_label(value, _=None):
+    """0.0123 as '12.3 ms'."""
+    for size, unit in SECOND_UNITS:
+        if value >= size * 0.9995:
+            return f"{value / size:.3g} {unit}"
+    return f"{value / 1e-9:.3g} ns"
+
+
+def seconds_axis(axis):
+    axis.set_major_locator(LogLocator(base=10, subs=(1, 3), numticks=14))
+    axis.set_major_formatter(FuncFormatter(seconds_label))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def not_reached_ceiling(axes, values):
+    """Room above the largest of `values` for open markers of what was not reached; returns their height."""
+    finite = [v for v in values if v is not None and math.isfinite(v) and v > 0]
+    height = max(finite, default=1.0) * 2.2
+    axes.set_ylim(top=height * 1.5)
+    return height
+
+
+def legend_above(figure, handles, labels, columns):
+    """One legend above all panels."""
+    figure.legend(
+        handles, labels, loc="lower center", ncol=columns, bbox_to_anchor=(0.5, 1.0), borderaxespad=0.2
+    )
+
+
+def write(figure, data, stem):
+    """`stem`.svg, .png and .json; the same data gives the same bytes."""
+    stem = Path(stem)
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+    figure.savefig(stem.with_suffix(".png"), metadata={"Software": None}, dpi=150, bbox_inches="tight")
+    stem.with_suffix(".json").write_text(json.dumps(data, indent=1, allow_nan=False) + "\n")
+    pyplot.close(figure)

@@ -1,0 +1,68 @@
+"""What this machine is, for the report and for the keys of timings; no host name, no path."""
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+from .errors import StudyError
+
+
+def run_json(command):
+    """The JSON object that a program prints; its own error text if it fails."""
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise StudyError(
+            f"{Path(command[0]).name} {' '.join(map(str, command[1:]))}: "
+            f"{done.stderr.strip() or f'exit code {done.returncode}'}"
+        )
+    try:
+        return json.loads(done.stdout)
+    except json.JSONDecodeError as error:
+        raise StudyError(f"{Path(command[0]).name} printed no JSON: {error}") from error
+
+
+def describe(programs):
+    """`steplab info` plus memory, kernel and interpreter versions."""
+    found = run_json([programs["steplab"], "info", "--json"])
+    found["memory_bytes"] = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    found["system"] = f"{platform.system()} {platform.release().split('-')[0]}"
+    found["machine"] = platform.machine()
+    found["virtual"] = "hypervisor" in _cpu_flags()
+    found["huge_pages"] = _huge_pages()
+    found["hardware_counters"] = _has_counters()
+    return found
+
+
+def cores(machine):
+    """Processes that may run at once."""
+    return max(1, int(machine.get("threads_allowed") or len(os.sched_getaffinity(0))))
+
+
+def digest(path):
+    """SHA-256 of an executable: a timing belongs to the program that made it."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
+
+
+def _cpu_flags():
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith(("flags", "Features")):
+                return line.split(":", 1)[1].split()
+    except OSError:
+        pass
+    return []
+
+
+def _huge_pages():
+    try:
+        text = Path("/sys/kernel/mm/transparent_hugepage/enabled").read_text()
+        return text.partition("[")[2].partition("]")[0] or "unknown"
+    except OSError:
+        return "unknown"
+
+
+def _has_counters():
+    return Path("/sys/bus/event_source/devices/cpu").exists()

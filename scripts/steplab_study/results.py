@@ -1,0 +1,238 @@
+"""The store read back as numbers: what figures and sections use, and nothing else.
+
+Times are nanoseconds, sizes bytes or parameters, intervals 95 %. A part that was not run is empty, never
+guessed.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from .outcomes import load_problems
+from .stats import Interval, mad, median_interval, ratio_of_medians
+
+_STEP = re.compile(
+    r"step/(?P<optimizer>[^/]+)/(?P<kernel>[^/]+)/(?P<schedule>[^/]+)/n:(?P<n>\d+)/tensors:(?P<tensors>\d+)"
+    r"/threads:(?P<threads>\d+)(?P<rest>.*)"
+)
+_CEILING = re.compile(r"ceiling/(?P<k>\d+)rw1r/(?P<schedule>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)")
+_LIMIT = re.compile(r"limit/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
+LEVELS = ("L1", "L2", "L3", "memory")
+_MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
+
+
+@dataclass
+class Cell:
+    """One benchmark cell over its rounds. `samples`: ns per parameter, one a round."""
+
+    id: str
+    n: int
+    optimizer: str = ""
+    kernel: str = ""
+    schedule: str = "serial"
+    tensors: int = 1
+    threads: int = 1
+    streams: int = 0  # arrays read and written (ceilings and steps alike)
+    rest: str = ""  # what follows the threads in the id, such as a second name
+    samples: list = field(default_factory=list)
+    errors: list = field(default_factory=list)
+    bytes_per_parameter: float = 0.0
+    _interval: Interval = None
+
+    @property
+    def time(self):
+        """Median ns per parameter with its interval."""
+        if self._interval is None:
+            self._interval = median_interval(self.samples)
+        return self._interval
+
+    @property
+    def spread(self):
+        return mad(self.samples)
+
+    @property
+    def seconds(self):
+        """Median seconds of one step."""
+        return self.time.value * self.n * 1e-9
+
+    @property
+    def bandwidth(self):
+        """GB/s at the median, by the byte convention."""
+        return self.bytes_per_parameter / self.time.value
+
+    @property
+    def variant(self):
+        return f"{self.kernel}/{self.schedule}"
+
+    @property
+    def footprint(self):
+        """Bytes that one step touches: every stream once, float32."""
+        return 4 * (self.streams + 1) * self.n
+
+
+class Results:
+    """Everything in one store, for the report."""
+
+    def __init__(self, store):
+        runs = store.runs()
+        self.runs = runs
+        self.machine = runs[-1]["machine"] if runs else {}
+        self.profile = runs[-1]["profile"] if runs else "none"
+        self.steps, self.ceilings, self.limits = {}, {}, {}
+        self._load_cells(store)
+        self.memory = self._load_memory(store)
+        self.problems, self.convergence_settings = load_problems(store, runs)
+
+    # ---- step ----------------------------------------------------------------------------------------
+    def _load_cells(self, store):
+        batches = [b for b in store.batches() if b["program"] == "bench_step"]
+        latest = [b for b in batches if b["key"] == batches[-1]["key"]]
+        self.rounds, self.health = len(latest), [b["health"] for b in latest]
+        for _, name, sample in store.cells(latest[-1]["key"]) if latest else []:
+            self._add_sample(name, sample)
+        for table in (self.steps, self.ceilings, self.limits):
+            self._drop_failed(table)
+
+    def _drop_failed(self, table):
+        for name in [n for n, cell in table.items() if not cell.samples]:
+            self.failed[name] = table.pop(name).errors[0]
+
+    @property
+    def failed(self):
+        """{cell id: error} of cells without a number, such as one that is not verified."""
+        return self.__dict__.setdefault("_failed", {})
+
+    def _add_sample(self, name, sample):
+        for pattern, table in ((_STEP, self.steps), (_CEILING, self.ceilings), (_LIMIT, self.limits)):
+            match = pattern.match(name)
+            if match is None:
+                continue
+            cell = table.get(name)
+            if cell is None:
+                words = match.groupdict()
+                streams = int(words.pop("k", 0) or 0)
+                numbers = {k: int(words.pop(k)) for k in ("n", "tensors", "threads") if k in words}
+                cell = table[name] = Cell(name, streams=streams, **numbers, **words)
+            if "error" in sample:
+                cell.errors.append(sample["error"])
+            elif sample.get("ns_per_parameter"):
+                cell.samples.append(sample["ns_per_parameter"])
+                cell.bytes_per_parameter = sample.get("bytes_per_parameter", 0.0)
+                cell.streams = cell.streams or round((cell.bytes_per_parameter / 4 - 1) / 2)
+            return
+
+    @property
+    def step_cells(self):
+        """Cells of one flat tensor, without A/A doubles."""
+        return [c for c in self.steps.values() if c.tensors == 1 and not _double(c)]
+
+    @property
+    def optimizers(self):
+        return list(dict.fromkeys(c.optimizer for c in self.step_cells))
+
+    def best(self, optimizer, n, threads=1):
+        """The xsimd cell of one flat tensor with the most capable kernel that ran."""
+        found = [
+            c
+            for c in self.step_cells
+            if c.optimizer == optimizer and c.n == n and c.threads == threads and c.kernel.startswith("xsimd")
+        ]
+        return min(found, key=lambda c: c.time.value, default=None)
+
+    def ceiling(self, cell):
+        """The ceiling of the same shape, size, schedule and threads; None when it was not measured."""
+        wanted = (cell.streams, cell.n, cell.schedule, cell.threads)
+        for c in self.ceilings.values():
+            if (c.streams, c.n, c.schedule, c.threads) == wanted:
+                return c
+        return None
+
+    def limit(self, cell):
+        """The division-and-square-root limit of the cell's optimizer; None for several threads or when it has
+        none.
+
+        Small plans run on one thread whatever the schedule, so that the limit of several threads is not
+        known.
+        """
+        if cell.threads > 1:
+            return None
+        found = [c for c in self.limits.values() if c.optimizer == cell.optimizer]
+        return min(found, key=lambda c: c.time.value, default=None)
+
+    def share(self, cell):
+        """(share, name): time of the tighter limit ÷ measured time, an interval; (None, "") without a
+        ceiling."""
+        ceiling, limit = self.ceiling(cell), self.limit(cell)
+        if ceiling is None:
+            return None, ""
+        if limit is not None and limit.time.value > ceiling.time.value:
+            return ratio_of_medians(limit.samples, cell.samples), "division and square root"
+        return ratio_of_medians(ceiling.samples, cell.samples), "bandwidth"
+
+    def by_level(self):
+        """{level: {optimizer: cells of one size}}: per cache level the size that most variants were timed
+        at."""
+        found = {}
+        for optimizer in self.optimizers:
+            sizes = {}
+            for cell in (c for c in self.step_cells if c.optimizer == optimizer):
+                sizes.setdefault((self.level_of(cell, 1), cell.n), []).append(cell)
+            for level in LEVELS:
+                mine = [(len(cells), n) for (where, n), cells in sizes.items() if where == level]
+                if mine:
+                    found.setdefault(level, {})[optimizer] = sizes[level, max(mine)[1]]
+        return {level: found[level] for level in LEVELS if level in found}
+
+    def level_of(self, cell, threads=None):
+        """Where the bytes of a step lie: 'L1', 'L2', 'L3' or 'memory'; private caches count once a thread."""
+        for cache in self.caches:
+            shared = 1 if cache["level"] >= 3 else threads or cell.threads
+            if cell.footprint <= cache["bytes"] * shared:
+                return f"L{cache['level']}"
+        return "memory"
+
+    @property
+    def caches(self):
+        return sorted(self.machine.get("caches", []), key=lambda c: c["level"])
+
+    def smallest_difference(self):
+        """Relative difference that this run can tell: from cells timed under two names, else from halves
+        of rounds."""
+        pairs = []
+        for cell in self.steps.values():
+            if _double(cell):
+                twin = next((c for c in self.steps.values() if not _double(c) and _same(c, cell)), None)
+                if twin is not None:
+                    pairs.append(abs(twin.time.value / cell.time.value - 1))
+        if not pairs:
+            halves = [
+                (median_of(c.samples[::2]), median_of(c.samples[1::2]))
+                for c in self.steps.values()
+                if len(c.samples) >= 4
+            ]
+            pairs = [abs(a / b - 1) for a, b in halves]
+        return sorted(pairs)[int(0.95 * (len(pairs) - 1))] if pairs else None
+
+    # ---- memory --------------------------------------------------------------------------------------
+    @staticmethod
+    def _load_memory(store):
+        batches = [b for b in store.batches() if b["program"] == "bench_memory"]
+        rows = []
+        for name, sample in store.memory(batches[-1]["key"]) if batches else []:
+            match = _MEMORY.match(name)
+            if match and "error" not in sample:
+                rows.append({"optimizer": match["optimizer"], "n": int(match["n"]), **sample})
+        return rows
+
+
+def median_of(values):
+    return median_interval(values).value
+
+
+def _double(cell):
+    """Whether the cell is the second name of an A/A pair."""
+    return "again" in cell.rest
+
+
+def _same(a, b):
+    keys = [(c.optimizer, c.kernel, c.n, c.schedule, c.tensors, c.threads) for c in (a, b)]
+    return keys[0] == keys[1]

@@ -1,0 +1,58 @@
+"""What a section is made of. Text may hold `code` and **strong** words; both templates know them."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Items:
+    items: tuple
+    kind: str = "items"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure by its registered name; `alternative` says in words what is on it."""
+
+    name: str
+    kind: str = "figure"
+
+
+@dataclass(frozen=True)
+class Table:
+    headers: tuple
+    rows: tuple
+    caption: str
+    kind: str = "table"
+
+
+@dataclass(frozen=True)
+class Code:
+    text: str
+    kind: str = "code"
+
+
+@dataclass
+class Section:
+    anchor: str
+    title: str
+    blocks: list = field(default_factory=list)
+
+    def add(self, *blocks):
+        self.blocks.extend(blocks)
+        return self
+
+
+def not_run(anchor, title, part):
+    """A section whose part has no results."""
+    return Section(anchor, title).add(
+        Text(
+            f"This part was not run: there are no `{part}` results in this folder. "
+            f"`./scripts/study --only {part}` adds them."
+        )
+    )

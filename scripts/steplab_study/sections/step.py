@@ -1,0 +1,145 @@
+"""Time per step: the curve over N, the share of the limits, fragmentation."""
+
+from ..figures import fragmentation
+from ..figures.style import optimizer_label
+from ..stats import Interval, ratio_of_medians
+from ..wording import count_label, grouped, interval, listing, number, percent, plural, verdict
+from .parts import Figure, Items, Section, Table, Text, not_run
+
+_TITLE = "Time per step"
+
+
+def build(results):
+    if not results.step_cells:
+        return not_run("step", _TITLE, "step")
+    floor = results.smallest_difference() or 0.0
+    section = Section("step", _TITLE).add(
+        Figure("step_time"),
+        Items(tuple(_across(results, floor))),
+        Figure("share_of_ceiling"),
+        Items(tuple(_variants(results, floor))),
+        _level_table(results),
+    )
+    split = fragmentation.collect(results)
+    if split is not None:
+        section.add(Figure("fragmentation"), Text(_split_text(split)), _split_table(split))
+    if results.failed:
+        told = "; ".join(f"`{name}`: {why}" for name, why in sorted(results.failed.items())[:5])
+        section.add(Text(f"{plural(len(results.failed), 'cell')} gave no number: {told}"))
+    return section
+
+
+def _across(results, floor):
+    """Adam's step against SGD-M's in each cache level, and what differences mean."""
+    for level, cells_of in results.by_level().items():
+        for n in sorted({c.n for c in cells_of.get("adam", [])}):
+            adam, momentum = results.best("adam", n), results.best("sgd_momentum", n)
+            if adam is None or momentum is None:
+                continue
+            ratio = ratio_of_medians(adam.samples, momentum.samples)
+            bytes_ratio = adam.bytes_per_parameter / momentum.bytes_per_parameter
+            yield (
+                f"In {_where(level)} ({count_label(n)} parameters, one thread) an Adam step takes"
+                f" {interval(ratio)} × the time of an SGD-M step"
+                f" (**{verdict(ratio, 'faster', 'slower', floor)}**); by bytes alone it would be"
+                f" {number(bytes_ratio)}."
+            )
+    if floor:
+        yield (
+            f"The smallest relative difference that this run can tell is {number(100 * floor, 2)} % (95 % of"
+            " cells timed under two names agree within it); smaller ones are not claimed."
+        )
+
+
+def _where(level):
+    return "memory" if level == "memory" else f"the {level} cache"
+
+
+def _variants(results, floor):
+    """Per optimizer: share of the limit where its bytes lie in L1 and in memory, and what kernels give."""
+    levels = results.by_level()
+    for optimizer in results.optimizers:
+        told = []
+        for level in levels:
+            cells = levels[level].get(optimizer, [])
+            best = results.best(optimizer, cells[0].n) if cells else None
+            if best is None or (level not in (list(levels)[0], list(levels)[-1]) and len(cells) < 3):
+                continue
+            share, limit = results.share(best)
+            text = f"in {_where(level)} `{best.variant}` takes {interval(best.time)} ns a parameter"
+            if share is not None:
+                text += f", {percent(share)} of its {limit} limit"
+            told.append(text + _against(cells, best, floor))
+        if told:
+            yield f"**{optimizer_label(optimizer)}**: {'; '.join(told)}."
+
+
+def _against(cells, best, floor):
+    """How scalar and autovec compare with the best kernel, where they were timed."""
+    told = []
+    for prefix in ("scalar", "autovec"):
+        other = next((c for c in cells if c.kernel.startswith(prefix) and c.threads == 1), None)
+        if other is not None:
+            ratio = ratio_of_medians(other.samples, best.samples)
+            word = verdict(ratio, "faster", "slower", floor)
+            told.append(f"`{other.kernel}` {interval(ratio)} × that ({word})")
+    return f", {listing(told)}" if told else ""
+
+
+def _level_table(results):
+    rows = []
+    for level, cells_of in results.by_level().items():
+        for optimizer, cells in cells_of.items():
+            for cell in sorted(cells, key=lambda c: (c.threads, -c.time.value)):
+                share, limit = results.share(cell)
+                rows.append((
+                    optimizer_label(optimizer),
+                    level,
+                    grouped(cell.n),
+                    cell.variant,
+                    str(cell.threads),
+                    interval(cell.time),
+                    number(cell.spread, 2),
+                    number(cell.bandwidth),
+                    percent(share),
+                    limit or "–",
+                ))
+    headers = ("optimizer", "bytes in", "parameters", "variant", "threads", "ns per parameter", "MAD", "GB/s")
+    return Table(
+        (*headers, "share of the limit", "limit"),
+        tuple(rows),
+        "Medians with 95 % intervals over rounds, at the size of each level that most variants were timed at."
+        f" Bytes, once per access: {', '.join(_bytes(results))} a parameter.",
+    )
+
+
+def _bytes(results):
+    for optimizer in results.optimizers:
+        cell = next(c for c in results.step_cells if c.optimizer == optimizer)
+        yield f"{optimizer_label(optimizer)} {cell.bytes_per_parameter:.0f} B"
+
+
+def _split_text(split):
+    worst = max(split["bars"], key=lambda b: b["value"])
+    best = min(split["bars"], key=lambda b: b["value"])
+    return (
+        f"Many tensors take between {number(best['value'])} and {number(worst['value'])} × the time of one"
+        f" flat tensor with as many parameters; the largest is {optimizer_label(worst['optimizer'])} with"
+        f" {grouped(worst['tensors'])} tensors, `{worst['variant']}`."
+    )
+
+
+def _split_table(split):
+    rows = tuple(
+        (
+            optimizer_label(b["optimizer"]),
+            b["variant"],
+            str(b["threads"]),
+            grouped(b["n"]),
+            grouped(b["tensors"]),
+            interval(Interval(b["value"], b["low"], b["high"], 0)),
+        )
+        for b in split["bars"]
+    )
+    headers = ("optimizer", "variant", "threads", "parameters", "tensors", "time / time of one tensor")
+    return Table(headers, rows, "The same number of parameters as many tensors.")
