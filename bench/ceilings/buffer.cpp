@@ -1,0 +1,40 @@
+#include "bench/ceilings/buffer.hpp"
+
+#include <sys/mman.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "steplab/error.hpp"
+
+namespace steplab::ceilings {
+namespace {
+constexpr std::size_t huge_page = std::size_t{2} << 20;
+}
+
+Buffer::Buffer(std::size_t elements) : elements_(elements) {
+  mapped_bytes_ = (elements * sizeof(float) / huge_page + 2) * huge_page;
+  mapping_ = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                  -1, 0);
+  if (mapping_ == MAP_FAILED) {
+    throw AllocationError("cannot have " + std::to_string(mapped_bytes_) + " bytes for a benchmark's array");
+  }
+  const auto address = reinterpret_cast<std::uintptr_t>(mapping_);
+  const std::uintptr_t aligned = (address + huge_page - 1) / huge_page * huge_page;
+  data_ = reinterpret_cast<float*>(aligned);
+  const std::size_t whole = elements * sizeof(float) / huge_page * huge_page;
+  if (whole > 0) madvise(data_, whole, MADV_HUGEPAGE);
+}
+
+Buffer::Buffer(Buffer&& other) noexcept
+    : mapping_(std::exchange(other.mapping_, nullptr)),
+      mapped_bytes_(other.mapped_bytes_),
+      data_(std::exchange(other.data_, nullptr)),
+      elements_(std::exchange(other.elements_, 0)) {}
+
+Buffer::~Buffer() {
+  if (mapping_ != nullptr) munmap(mapping_, mapped_bytes_);
+}
+
+}  // namespace steplab::ceilings

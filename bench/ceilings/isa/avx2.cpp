@@ -1,0 +1,8 @@
+/** The ceilings' loops for AVX2, eight floats a vector. */
+#include "bench/ceilings/isa/text.hpp"
+
+namespace steplab::ceilings {
+
+constinit const IsaTable isa_avx2 = make_table("avx2");
+
+}  // namespace steplab::ceilings

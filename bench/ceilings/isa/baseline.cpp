@@ -1,0 +1,8 @@
+/** The ceilings' loops for the baseline instruction set (SSE2, NEON), four floats a vector. */
+#include "bench/ceilings/isa/text.hpp"
+
+namespace steplab::ceilings {
+
+constinit const IsaTable isa_baseline = make_table("baseline");
+
+}  // namespace steplab::ceilings

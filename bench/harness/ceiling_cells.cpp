@@ -1,0 +1,81 @@
+#include "bench/harness/ceiling_cells.hpp"
+
+#include <cmath>
+#include <map>
+
+#include "bench/ceilings/divsqrt.hpp"
+#include "bench/ceilings/streams.hpp"
+#include "bench/harness/conditions.hpp"
+#include "bench/harness/machine.hpp"
+#include "bench/harness/program.hpp"
+
+namespace steplab::bench {
+namespace {
+
+/** One set of arrays for all streams; address space until a stream touches it. */
+ceilings::StreamArrays& arrays() {
+  static ceilings::StreamArrays all(std::size_t{1} << 30);
+  return all;
+}
+
+struct StreamCell {
+  std::size_t read_write_arrays;
+  std::string schedule;
+  std::size_t n;
+  int threads;
+
+  [[nodiscard]] std::string id() const {
+    return "ceiling/" + std::to_string(read_write_arrays) + "rw1r/" + schedule + "/n:" + std::to_string(n) +
+           "/threads:" + std::to_string(threads);
+  }
+};
+
+void time_stream(benchmark::State& state, const StreamCell& cell) {
+  static std::map<std::string, bool> correct;
+  ceilings::Stream stream(arrays(), cell.read_write_arrays, cell.n, cell.schedule, cell.threads);
+  const auto [known, is_new] = correct.try_emplace(cell.id(), false);
+  if (is_new) known->second = stream.correct();
+  if (!known->second) return fail_cell(state, "the bare stream's result is wrong");
+
+  float factor = 0x1p-10F;  // its sign changes, so that values stay where they are
+  stream.run(factor);
+  report_sizes(state, cell.n, 1, cell.threads, stream.bytes_per_element());
+  state.counters["verified"] = 1;
+  const Conditions conditions;
+  for (auto _ : state) stream.run(factor = -factor);
+  conditions.report(state);
+}
+
+void time_limit(benchmark::State& state, const BenchOptimizer& optimizer, std::size_t n) {
+  ceilings::DivideRoot operations(optimizer.operations(), n);
+  operations.run();
+  state.counters["parameters"] = static_cast<double>(operations.elements());
+  state.counters["ns_per_parameter"] =
+      benchmark::Counter(static_cast<double>(operations.elements()) * 1e-9,
+                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  const Conditions conditions;
+  for (auto _ : state) {
+    operations.run();
+    benchmark::ClobberMemory();
+  }
+  conditions.report(state);
+}
+
+}  // namespace
+
+void CeilingCells::add_stream(const BenchOptimizer& optimizer, const std::string& schedule, std::size_t n,
+                              int threads) {
+  const StreamCell cell{optimizer.read_write_arrays(), schedule, n, threads};
+  if (cell.read_write_arrays > ceilings::most_arrays || !added_.insert(cell.id()).second) return;
+  const std::size_t bytes = sizeof(float) * n * (1 + ceilings::most_arrays);
+  if (bytes > memory_available() / 2) return leave_out(cell.id(), bytes);
+  add_cell(cell.id(), [cell](benchmark::State& state) { time_stream(state, cell); });
+}
+
+void CeilingCells::add_limit(const BenchOptimizer& optimizer, std::size_t n) {
+  const std::string id = "limit/" + std::string(optimizer.name) + "/n:" + std::to_string(n);
+  if (!ceilings::DivideRoot::limits(optimizer.operations()) || !added_.insert(id).second) return;
+  add_cell(id, [&optimizer, n](benchmark::State& state) { time_limit(state, optimizer, n); });
+}
+
+}  // namespace steplab::bench

@@ -1,0 +1,33 @@
+/** A cell of the time-per-step benchmark: one configuration that is verified and timed. */
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "bench/harness/optimizers.hpp"
+#include "bench/harness/shapes.hpp"
+
+namespace steplab::bench {
+
+struct Cell {
+  const BenchOptimizer* optimizer;
+  std::string kernel;  ///< full name
+  std::string schedule;
+  int threads;
+  std::shared_ptr<const ShapeList> shapes;
+  std::size_t elements;  ///< of all shapes
+  /** Cut into blocks for all threads and run by the schedule even where a step would run serially: what the
+   * crossover between the two is found with. */
+  bool always_parallel = false;
+
+  /** step/<optimizer>/<kernel>/<schedule>/n:<N>/tensors:<k>/threads:<t>; crossover/… when always parallel. */
+  [[nodiscard]] std::string id() const;
+  /** Memory of its own: parameters and state; gradients are shared by all cells. */
+  [[nodiscard]] std::size_t bytes() const;
+};
+
+Cell make_cell(const BenchOptimizer& optimizer, std::string kernel, std::string schedule, int threads,
+               std::shared_ptr<const ShapeList> shapes);
+
+}  // namespace steplab::bench

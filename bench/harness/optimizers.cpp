@@ -1,0 +1,40 @@
+#include "bench/harness/optimizers.hpp"
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "steplab/error.hpp"
+
+namespace steplab::bench {
+namespace {
+
+BenchOptimizer make(std::string_view name, std::string_view rule_name,
+                    std::initializer_list<std::pair<std::string_view, double>> changed) {
+  const RuleInfo& rule = find_rule(rule_name);
+  BenchOptimizer optimizer{name, &rule, rule.defaults()};
+  for (const auto& [field, value] : changed) optimizer.hyper[rule.field(field)] = value;
+  return optimizer;
+}
+
+}  // namespace
+
+std::span<const BenchOptimizer> optimizers() {
+  static const std::vector<BenchOptimizer> all = {
+      make("sgd", "sgd", {}),     make("sgd_momentum", "sgd", {{"momentum", 0.9}}), make("adam", "adam", {}),
+      make("adamw", "adamw", {}), make("adam_amsgrad", "adam", {{"amsgrad", 1}}),
+  };
+  return all;
+}
+
+const BenchOptimizer& find_optimizer(std::string_view name) {
+  std::string known;
+  for (const BenchOptimizer& optimizer : optimizers()) {
+    if (optimizer.name == name) return optimizer;
+    known += (known.empty() ? "" : ", ") + std::string(optimizer.name);
+  }
+  throw InvalidArgument("unknown optimizer '" + std::string(name) + "'; known: " + known);
+}
+
+}  // namespace steplab::bench

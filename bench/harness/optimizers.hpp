@@ -1,0 +1,30 @@
+/** The optimizers that the benchmarks compare: a rule with hyperparameters, under the name that stands in
+ * cell ids, result files and figures. The one place that lists them. */
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "steplab/rules/rule_info.hpp"
+
+namespace steplab::bench {
+
+struct BenchOptimizer {
+  std::string_view name;
+  const RuleInfo* rule;
+  HyperValues hyper;
+
+  [[nodiscard]] unsigned options() const { return rule->options(hyper); }
+  [[nodiscard]] std::size_t slots() const { return rule->slot_count(options()); }
+  /** float32 arrays that a step touches: parameter, gradient, slots. */
+  [[nodiscard]] std::size_t arrays() const { return 2 + slots(); }
+  /** Arrays that a step reads and writes: the k of its ceiling. */
+  [[nodiscard]] std::size_t read_write_arrays() const { return 1 + slots(); }
+  [[nodiscard]] OperationCounts operations() const { return rule->operations(options()); }
+};
+
+std::span<const BenchOptimizer> optimizers();
+/** By name; InvalidArgument lists the names. */
+const BenchOptimizer& find_optimizer(std::string_view name);
+
+}  // namespace steplab::bench

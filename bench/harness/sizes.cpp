@@ -1,0 +1,37 @@
+#include "bench/harness/sizes.hpp"
+
+#include <algorithm>
+
+#include "steplab/dispatch/cpu.hpp"
+
+namespace steplab::bench {
+namespace {
+constexpr std::size_t largest_power = std::size_t{1} << 25;
+}
+
+LevelSizes level_sizes() {
+  std::size_t bytes[] = {std::size_t{32} << 10, std::size_t{1} << 20,
+                         std::size_t{16} << 20};  // if the system is silent
+  for (const Cache& cache : caches()) {
+    if (cache.level >= 1 && cache.level <= 3) bytes[cache.level - 1] = cache.bytes;
+  }
+  const auto middle = [](std::size_t cache) { return cache / 2 / 16; };
+  const std::size_t largest = *std::max_element(std::begin(bytes), std::end(bytes));
+  return {middle(bytes[0]), middle(bytes[1]), middle(bytes[2]), std::max(largest_power, 4 * largest / 8)};
+}
+
+std::vector<std::size_t> curve_sizes(Profile profile) {
+  const LevelSizes level = level_sizes();
+  std::vector<std::size_t> sizes = {level.l1, level.l2, std::min(level.l3, largest_power), largest_power};
+  if (profile != Profile::quick) sizes.push_back(level.beyond);
+  const unsigned every = profile == Profile::full ? 1 : profile == Profile::standard ? 2 : 4;
+  for (unsigned power = profile == Profile::standard ? 11 : 10; power < 25; power += every) {
+    sizes.push_back(std::size_t{1} << power);
+  }
+  if (profile == Profile::quick) sizes.push_back(std::size_t{1} << 12);
+  std::sort(sizes.begin(), sizes.end());
+  sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+  return sizes;
+}
+
+}  // namespace steplab::bench

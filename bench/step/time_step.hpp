@@ -1,0 +1,17 @@
+/** Verifies a cell, then times its steps: one iteration is exactly one step(). A cell that differs by a bit
+ * from the scalar kernel, that another kernel ran than the one it names, or that ends with other than normal
+ * numbers, becomes an error without a number. */
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <string>
+
+#include "bench/harness/cell.hpp"
+
+namespace steplab::bench {
+
+/** `id` may differ from the cell's own: the second name of an A/A pair. */
+void time_step(benchmark::State& state, const std::string& id, const Cell& cell);
+
+}  // namespace steplab::bench

@@ -1,0 +1,77 @@
+/** The shape lists are the networks they are named after, and gradients lie as the rig promises. */
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "bench/harness/rig.hpp"
+
+namespace steplab::bench {
+namespace {
+
+TEST(Shapes, DepthwiseSeparableHas300TensorsAnd940ThousandParameters) {
+  const ShapeList list = depthwise_separable();
+  EXPECT_EQ(list.shapes.size(), 300U);
+  EXPECT_EQ(list.elements(), 939'594U);
+}
+
+TEST(Shapes, Resnet18HasThePublishedCount) {
+  EXPECT_EQ(resnet18().shapes.size(), 62U);
+  EXPECT_EQ(resnet18().elements(), 11'689'512U);
+}
+
+TEST(Shapes, Gpt2HasThePublishedCount) {
+  EXPECT_EQ(gpt2().shapes.size(), 148U);
+  EXPECT_EQ(gpt2().elements(), 124'439'808U);
+}
+
+TEST(Shapes, EvenTensorsAddUpAndDifferByOneAtMost) {
+  const ShapeList list = evenly(939'594, 100'000);
+  EXPECT_EQ(list.shapes.size(), 100'000U);
+  EXPECT_EQ(list.elements(), 939'594U);
+  const auto [least, most] = std::minmax_element(list.shapes.begin(), list.shapes.end());
+  EXPECT_LE(most->front() - least->front(), 1U);
+}
+
+TEST(Optimizers, HaveNamesAndShapesOfTheirOwn) {
+  std::set<std::string_view> names;
+  for (const BenchOptimizer& optimizer : optimizers()) {
+    EXPECT_TRUE(names.insert(optimizer.name).second) << optimizer.name;
+    EXPECT_EQ(optimizer.rule->bytes_moved(optimizer.options()), 4 + 8 * optimizer.read_write_arrays());
+  }
+  EXPECT_THROW((void)find_optimizer("adagrad"), InvalidArgument);
+}
+
+TEST(Rig, GradientsOfNeighboursLieAsTheValuesDo) {
+  const auto list = std::make_shared<const ShapeList>(depthwise_separable());
+  Rig rig(make_cell(find_optimizer("adamw"), "scalar", "serial", 1, list));
+  for (std::size_t place = 0; place < gradient_ring; ++place) {
+    for (std::size_t i = 1; i < rig.tensors(); ++i) {
+      EXPECT_EQ(rig.gradient(i, place).data() - rig.gradient(i - 1, place).data(),
+                rig.values(i).data() - rig.values(i - 1).data());
+    }
+  }
+}
+
+TEST(Rig, PlacesOfTheRingDiffer) {
+  Rig rig(
+      make_cell(find_optimizer("sgd"), "scalar", "serial", 1, std::make_shared<const ShapeList>(flat(1000))));
+  for (std::size_t place = 1; place < gradient_ring; ++place) {
+    EXPECT_FALSE(std::ranges::equal(rig.gradient(0, 0), rig.gradient(0, place)));
+  }
+  EXPECT_TRUE(std::ranges::equal(rig.gradient(0, 0), rig.gradient(0, gradient_ring)));
+}
+
+TEST(Rig, OfManyTensorsIsCutLikeOneFlatArray) {
+  const auto list = std::make_shared<const ShapeList>(evenly(200'000, 20'000));
+  Rig many(make_cell(find_optimizer("adamw"), "scalar", "serial", 1, list));
+  Rig one(make_cell(find_optimizer("adamw"), "scalar", "serial", 1,
+                    std::make_shared<const ShapeList>(flat(200'000))));
+  many.step();
+  one.step();
+  EXPECT_EQ(many.optimizer().plan_blocks(), one.optimizer().plan_blocks());
+  EXPECT_EQ(many.optimizer().plan_pieces(), one.optimizer().plan_pieces());
+}
+
+}  // namespace
+}  // namespace steplab::bench
