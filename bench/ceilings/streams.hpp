@@ -27,7 +27,7 @@ class StreamArrays {
 
   static constexpr float first_value = 1;
   /** What the read array holds at i: few values, exact in float32. */
-  static float read_value(std::size_t i) { return static_cast<float>(i % 7) - 3; }
+  static float read_value(std::size_t i) { return static_cast<float>(static_cast<int>(i % 8) - 3); }
 
  private:
   std::vector<Buffer> arrays_;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "bench/ceilings/divsqrt.hpp"
 #include "bench/ceilings/streams.hpp"
@@ -12,11 +13,22 @@
 namespace steplab::bench {
 namespace {
 
-/** One set of arrays for all streams; address space until a stream touches it. */
-ceilings::StreamArrays& arrays() {
-  static ceilings::StreamArrays all(std::size_t{1} << 30);
-  return all;
-}
+/** Arrays for streams of n elements: one set for all short ones, kept; long ones for one use, so that the
+ * memory is there for other cells. */
+class Arrays {
+ public:
+  explicit Arrays(std::size_t n) {
+    if (n > longest_kept) own_.emplace(n);
+  }
+  ceilings::StreamArrays& operator*() {
+    static ceilings::StreamArrays kept(longest_kept);
+    return own_ ? *own_ : kept;
+  }
+
+ private:
+  static constexpr std::size_t longest_kept = std::size_t{1} << 24;
+  std::optional<ceilings::StreamArrays> own_;
+};
 
 struct StreamCell {
   std::size_t read_write_arrays;
@@ -32,7 +44,8 @@ struct StreamCell {
 
 void time_stream(benchmark::State& state, const StreamCell& cell) {
   static std::map<std::string, bool> correct;
-  ceilings::Stream stream(arrays(), cell.read_write_arrays, cell.n, cell.schedule, cell.threads);
+  Arrays arrays(cell.n);
+  ceilings::Stream stream(*arrays, cell.read_write_arrays, cell.n, cell.schedule, cell.threads);
   const auto [known, is_new] = correct.try_emplace(cell.id(), false);
   if (is_new) known->second = stream.correct();
   if (!known->second) return fail_cell(state, "the bare stream's result is wrong");

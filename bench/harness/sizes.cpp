@@ -17,18 +17,20 @@ LevelSizes level_sizes() {
   }
   const auto middle = [](std::size_t cache) { return cache / 2 / 16; };
   const std::size_t largest = *std::max_element(std::begin(bytes), std::end(bytes));
-  return {middle(bytes[0]), middle(bytes[1]), middle(bytes[2]), std::max(largest_power, 4 * largest / 8)};
+  return {middle(bytes[0]), middle(bytes[1]), middle(bytes[2]), 4 * largest / 8};
 }
 
 std::vector<std::size_t> curve_sizes(Profile profile) {
   const LevelSizes level = level_sizes();
-  std::vector<std::size_t> sizes = {level.l1, level.l2, std::min(level.l3, largest_power), largest_power};
-  if (profile != Profile::quick) sizes.push_back(level.beyond);
-  const unsigned every = profile == Profile::full ? 1 : profile == Profile::standard ? 2 : 4;
-  for (unsigned power = profile == Profile::standard ? 11 : 10; power < 25; power += every) {
-    sizes.push_back(std::size_t{1} << power);
+  const std::size_t last = profile == Profile::quick ? std::min(level.beyond, largest_power) : largest_power;
+  std::vector<std::size_t> sizes = {level.l1, level.l2, std::min(level.l3, last), last};
+  if (profile == Profile::quick) {
+    for (const unsigned power : {12U, 18U, 22U}) sizes.push_back(std::size_t{1} << power);
+  } else {
+    sizes.push_back(level.beyond);
+    const unsigned every = profile == Profile::full ? 1 : 2;
+    for (unsigned power = 10; power < 25; power += every) sizes.push_back(std::size_t{1} << power);
   }
-  if (profile == Profile::quick) sizes.push_back(std::size_t{1} << 12);
   std::sort(sizes.begin(), sizes.end());
   sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
   return sizes;

@@ -14,7 +14,7 @@ enum class Profile { quick, standard, full };
  * slots), the same for all optimizers so that they can be compared; and one well beyond the largest. */
 struct LevelSizes {
   std::size_t l1, l2, l3;
-  std::size_t beyond;  ///< at least 2²⁵, and 4 × the last level at SGD's 8 bytes a parameter
+  std::size_t beyond;  ///< 4 × the last level at the 8 bytes a parameter of SGD
 };
 LevelSizes level_sizes();
 

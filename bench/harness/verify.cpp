@@ -123,7 +123,7 @@ class Reference {
 }  // namespace
 
 int verification_steps(std::size_t elements) {
-  constexpr std::size_t many = std::size_t{1} << 16, very_many = std::size_t{1} << 20;
+  constexpr std::size_t many = std::size_t{1} << 14, very_many = std::size_t{1} << 18;
   return elements <= many ? 5 : elements <= very_many ? 3 : 2;
 }
 

@@ -14,6 +14,7 @@
 #include "bench/step/time_step.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/schedule/plan.hpp"
 
 namespace steplab::bench {
 namespace {
@@ -49,8 +50,6 @@ class StepCells {
       if (profile_ != Profile::quick || n < level_.l3) sizes.push_back(odd(n));
     }
     for (const std::size_t n : sizes) {
-      const bool costly = profile_ == Profile::quick && n >= (std::size_t{1} << 25);
-      if (costly && optimizer.slots() > 2) continue;
       add_schedules(optimizer, best_, flat_shapes(n));
     }
   }
@@ -100,8 +99,9 @@ class StepCells {
   void add_doubles() {
     for (const char* name : {"sgd_momentum", "adamw"}) {
       const BenchOptimizer& optimizer = find_optimizer(name);
-      for (const std::size_t n : {level_.l1, level_.l3, std::size_t{1} << 22}) {
+      for (const std::size_t n : {level_.l1, level_.l2, level_.l3}) {
         for (const bool tbb : {false, true}) {
+          if (tbb && n < Plan::default_block) continue;
           const Cell cell =
               make_cell(optimizer, best_, tbb ? "tbb" : "serial", tbb ? threads_ : 1, flat_shapes(n));
           add(cell.id(), cell);
@@ -124,9 +124,11 @@ class StepCells {
     }
   }
 
-  /** Serial, and tbb with all threads; in the full profile also with 1, 2, 4 … of them. */
+  /** Serial, and tbb with all threads (in the quick profile where that differs from serial); in the full
+   * profile also with 1, 2, 4 … of them. */
   void add_schedules(const BenchOptimizer& optimizer, const std::string& kernel, const Shapes& shapes) {
     add(optimizer, kernel, "serial", 1, shapes);
+    if (profile_ == Profile::quick && shapes->elements() < Plan::default_block) return;
     add(optimizer, kernel, "tbb", threads_, shapes);
     for (int fewer = 1; profile_ == Profile::full && fewer < threads_; fewer *= 2) {
       add(optimizer, kernel, "tbb", fewer, shapes);

@@ -13,8 +13,10 @@
 namespace steplab::bench {
 namespace {
 
+/** Few bytes on purpose: memory that was used before is at hand, fresh memory can take seconds a GiB in a
+ * virtual machine whose host has to find it. */
 RigPool& pool() {
-  static RigPool rigs(memory_available() / 5 * 2);
+  static RigPool rigs(std::min(memory_available() / 4, std::size_t{512} << 20));
   return rigs;
 }
 
