@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "cli/info.hpp"
 #include "cli/plan.hpp"
@@ -16,12 +17,19 @@ int complain(int exit_code, const char* what) {
   return exit_code;
 }
 
+std::string known_commands(const CLI::App& app) {
+  std::string known;
+  for (const CLI::App* command : app.get_subcommands({}))
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  return "a command is required, one of " + known;
+}
+
 int run(int argc, char** argv) {
   int exit_code = 0;
   CLI::App app("SGD, Adam and AdamW steps on CPUs: what this machine runs, checks, trials and plans.",
                "steplab");
   app.set_version_flag("--version", "steplab " + steplab::cli::version());
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   steplab::cli::add_info(app, exit_code);
   steplab::cli::add_plan(app, exit_code);
   steplab::cli::add_replay(app, exit_code);
@@ -36,12 +44,15 @@ int run(int argc, char** argv) {
       "usage.");
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ExtrasError& error) {
+    app.exit(error);
+    return app.get_subcommands().empty() ? complain(2, known_commands(app).c_str()) : 2;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;  // prints help, version or what is wrong
   } catch (const steplab::InvalidArgument& error) {
     return complain(2, error.what());
   }
-  return exit_code;
+  return app.get_subcommands().empty() ? complain(2, known_commands(app).c_str()) : exit_code;
 }
 
 }  // namespace

@@ -101,8 +101,7 @@ void add_plan(CLI::App& app, int&) {
   command
       ->add_option("--rule", arguments->optimizers,
                    "sgd, sgd_momentum, adam, adamw or adam_amsgrad; may be repeated (default: all)")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   command->add_option("--threads", arguments->threads, "Threads of the predicted step")
       ->capture_default_str();
   command->add_flag("--json", arguments->json, "Print one JSON object, bytes as exact numbers");

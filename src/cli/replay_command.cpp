@@ -9,6 +9,7 @@
 #include "steplab/dispatch/registry.hpp"
 #include "steplab/error.hpp"
 #include "steplab/schedule/schedule.hpp"
+#include "steplab/state/quote.hpp"
 
 namespace steplab::cli {
 namespace {
@@ -64,10 +65,10 @@ void print_text(const Outcome& outcome, std::size_t trace_width) {
   const std::string name = std::filesystem::path(outcome.path).filename().string();
   for (const ReplayResult& result : outcome.results) {
     fmt::print("{:<{}}  {:<22} {:>9.3g}  {:<32} {}{}\n", name, trace_width, result.variant, result.worst,
-               result.worst_tensor, result.worst <= 1 ? "ok" : "OUT OF TOLERANCE",
+               printable(result.worst_tensor), result.worst <= 1 ? "ok" : "OUT OF TOLERANCE",
                result.first_difference.empty()
                    ? ""
-                   : ", DIFFERS FROM THE FIRST VARIANT at " + result.first_difference);
+                   : ", DIFFERS FROM THE FIRST VARIANT at " + printable(result.first_difference));
   }
 }
 
@@ -129,8 +130,7 @@ void add_replay(CLI::App& app, int& exit_code) {
   command
       ->add_option("--variant", arguments->variants,
                    "A variant, such as xsimd-avx2/tbb; may be repeated (default: all)")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   command->add_option("--threads", arguments->threads, "Threads of the tbb schedule")->capture_default_str();
   command->add_flag("--json", arguments->json, "Print one JSON object");
   command->footer(

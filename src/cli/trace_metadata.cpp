@@ -1,5 +1,6 @@
 #include "cli/trace_metadata.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <set>
@@ -77,8 +78,18 @@ class MetadataReader {
     return value.get<double>();
   }
 
+  const RuleInfo& known_rule() const {
+    const std::string& name = metadata("rule");
+    std::string known;
+    for (const RuleInfo& rule : all_rules()) {
+      if (rule.name == name) return rule;
+      known += (known.empty() ? "" : ", ") + std::string(rule.name);
+    }
+    fail("metadata 'rule' is " + in_quotes(name) + "; accepted: " + known);
+  }
+
   void read_rule() {
-    trace_.rule = blame_file("rule", [&] { return &find_rule(metadata("rule")); });
+    trace_.rule = &known_rule();
     const json hyper = metadata_json("hyper", json::value_t::object);
     for (std::size_t i = 0; i < trace_.rule->fields.size(); ++i) {
       const FieldInfo& field = trace_.rule->fields[i];
@@ -92,8 +103,13 @@ class MetadataReader {
         trace_.hyper[i] = number(*found, what);
       }
     }
-    for (const auto& [key, value] : hyper.items())
-      blame_file("hyper", [&, &name = key] { return trace_.rule->field(name); });
+    for (const auto& [key, value] : hyper.items()) {
+      const auto known = [&, &name = key](const FieldInfo& field) { return name == field.name; };
+      if (std::ranges::none_of(trace_.rule->fields, known)) {
+        fail("metadata 'hyper': " + std::string(trace_.rule->name) + " has no hyperparameter " +
+             in_quotes(key));
+      }
+    }
     blame_file("hyper", [&] { trace_.rule->check(trace_.hyper); });
   }
 

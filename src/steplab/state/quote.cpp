@@ -16,17 +16,17 @@ bool is_control(std::string_view text, std::size_t i) {
 
 }  // namespace
 
-std::string in_quotes(std::string_view text) {
+std::string printable(std::string_view text) {
   constexpr std::size_t longest = 80;
   constexpr char digits[] = "0123456789abcdef";
   const bool utf8 = is_utf8(text);
-  std::string result = "'";
+  std::string result;
   bool escape = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     const bool continues = utf8 && (byte & 0xC0U) == 0x80U;
     if (!continues) {
-      if (result.size() > longest) return result + "...'";
+      if (result.size() > longest) return result + "...";
       escape = utf8 ? is_control(text, i) : byte < 0x20 || byte >= 0x7F;
     }
     if (escape) {
@@ -35,7 +35,9 @@ std::string in_quotes(std::string_view text) {
       result += text[i];
     }
   }
-  return result + "'";
+  return result;
 }
+
+std::string in_quotes(std::string_view text) { return std::string("'").append(printable(text)) + "'"; }
 
 }  // namespace steplab

@@ -7,6 +7,9 @@
 
 namespace steplab {
 
+std::string printable(std::string_view text);
+
+/** The same in single quotes, for error messages. */
 std::string in_quotes(std::string_view text);
 
 }  // namespace steplab
