@@ -21,11 +21,12 @@ AGAIN = "again"  # the second name of the A/A pair in the quiet timings
 def versions_of(programs, profile, machine):
     """Program version, the workloads' versions and the instruction set they compute with: parts of every
     key."""
-    workloads, isa = {}, None
-    for problem in {p.workload: p for p in profile.problems}.values():
+    versions = {"program": machine["version"], "workloads": {}, "data_isa": {}}
+    for problem in profile.problems:
         probe = {
             "workload": problem.workload,
             "size": problem.size,
+            "options": problem.options,
             "rule": "sgd",
             "lr": 1e-6,
             "hyper": {},
@@ -36,8 +37,9 @@ def versions_of(programs, profile, machine):
             "steps": 1,
         }
         found = machines.run_json(train_command(programs["steplab"], probe))
-        workloads[problem.workload], isa = found["workload_version"], found["data_isa"]
-    return {"program": machine["version"], "workloads": workloads, "data_isa": isa}
+        versions["workloads"][problem.name] = found["workload_version"]
+        versions["data_isa"][problem.name] = found["data_isa"]
+    return versions
 
 
 def protocol_settings(profile, versions):
@@ -51,7 +53,7 @@ def protocol_settings(profile, versions):
         "test_seeds": profile.test_seeds,
         "widenings": profile.widenings,
         "versions": versions,
-        "problems": [[p.workload, p.size, p.steps, p.batch] for p in profile.problems],
+        "problems": [[p.workload, p.size, p.steps, p.batch, list(p.options)] for p in profile.problems],
     }
 
 
@@ -194,7 +196,7 @@ class Study:
                 problem.name,
                 {
                     **target,
-                    "workload_version": self.versions["workloads"][problem.workload],
+                    "workload_version": self.versions["workloads"][problem.name],
                     "steps": problem.steps,
                     "batch": problem.batch,
                     "seeds": list(seeds),

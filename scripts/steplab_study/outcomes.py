@@ -92,6 +92,7 @@ class ProblemOutcome:
     size: str
     steps: int
     batch: int
+    options: list
     parameters: int
     target: dict
     arms: dict
@@ -164,12 +165,14 @@ def load_problems(store, runs):
     settings, key = run["settings"]["protocol"], run["settings"]["protocol_key"]
     choices, targets = store.choices(key), store.targets(key)
     problems = []
-    for workload, size, steps, batch in settings["problems"]:
+    for workload, size, steps, batch, options in settings["problems"]:
         name = f"{workload}/{size}"
         arms = {o: _arm(store, o, choices[name, o]) for o in protocol.OPTIMIZERS if (name, o) in choices}
         count = next((t["parameters"] for arm in arms.values() for t in arm.trials), 0)
         if arms and count:
-            problems.append(ProblemOutcome(workload, size, steps, batch, count, targets.get(name), arms))
+            problems.append(
+                ProblemOutcome(workload, size, steps, batch, options, count, targets.get(name), arms)
+            )
     return problems, settings
 
 

@@ -15,7 +15,8 @@ class Problem:
     workload: str
     size: str
     steps: int
-    batch: int = 64
+    batch: int
+    options: tuple = ()  # "key=value" of the workload
 
     @property
     def name(self):
@@ -42,84 +43,83 @@ class Profile:
     memory_filter: str = ""
 
 
+SIZES = ("small", "medium", "large")
+VALLEY = ("kappa=100", "noise=0.1", "rotated=1")  # of the quadratics: no axis of the valley is a coordinate's
+
+
 def _problems(quadratic_steps, mlp_steps):
-    sizes = ("small", "medium", "large")
-    return tuple(Problem("quadratic", size, quadratic_steps) for size in sizes) + tuple(
-        Problem("mlp", size, steps) for size, steps in zip(sizes, mlp_steps)
-    )
+    """Both workloads in three sizes; `mlp_steps` has one count a size."""
+    valleys = [Problem("quadratic", size, quadratic_steps, 8, VALLEY) for size in SIZES]
+    return (*valleys, *(Problem("mlp", size, steps, 64) for size, steps in zip(SIZES, mlp_steps)))
 
 
-PROFILES = {
-    p.name: p
-    for p in (
-        Profile(
-            "smoke",
-            "a few seconds: shows that the chain works, measures nothing",
-            "quick",
-            1,
-            0.001,
-            2,
-            1,
-            1,
-            1,
-            2,
-            0,
-            1,
-            20,
-            (Problem("quadratic", "small", 40),),
-            r"/(xsimd|scalar)[^/]*/serial/n:[0-9]{1,5}/",
-            r"n:[0-9]{1,6}(/|$)",
-        ),
-        Profile(
-            "quick",
-            "some minutes on 2 cores",
-            "quick",
-            9,
-            0.01,
-            8,
-            2,
-            2,
-            2,
-            3,
-            1,
-            3,
-            60,
-            _problems(400, (400, 400, 300)),
-        ),
-        Profile(
-            "standard",
-            "about an hour",
-            "standard",
-            9,
-            0.05,
-            16,
-            3,
-            3,
-            3,
-            6,
-            1,
-            9,
-            200,
-            _problems(1000, (1500, 1500, 1200)),
-        ),
-        Profile(
-            "full",
-            "a night",
-            "full",
-            15,
-            0.1,
-            64,
-            3,
-            5,
-            5,
-            10,
-            1,
-            15,
-            400,
-            _problems(2000, (4000, 4000, 4000)),
-        ),
-    )
-}
+_SMOKE = Profile(
+    name="smoke",
+    purpose="a few seconds: shows that the chain works, measures nothing",
+    bench="quick",
+    rounds=1,
+    min_time=0.001,
+    points=2,
+    finalists=1,
+    finalist_seeds=1,
+    target_seeds=1,
+    test_seeds=2,
+    widenings=0,
+    timing_rounds=1,
+    timing_steps=20,
+    problems=(Problem("quadratic", "small", 40, 8, VALLEY),),
+    step_filter=r"/(xsimd|scalar)[^/]*/serial/n:[0-9]{1,5}/",
+    memory_filter=r"n:[0-9]{1,6}(/|$)",
+)
+_QUICK = Profile(
+    name="quick",
+    purpose="some minutes on 2 cores",
+    bench="quick",
+    rounds=9,
+    min_time=0.01,
+    points=8,
+    finalists=2,
+    finalist_seeds=2,
+    target_seeds=2,
+    test_seeds=3,
+    widenings=1,
+    timing_rounds=3,
+    timing_steps=60,
+    problems=_problems(400, (400, 400, 300)),
+)
+_STANDARD = Profile(
+    name="standard",
+    purpose="about an hour",
+    bench="standard",
+    rounds=9,
+    min_time=0.05,
+    points=16,
+    finalists=3,
+    finalist_seeds=3,
+    target_seeds=3,
+    test_seeds=6,
+    widenings=1,
+    timing_rounds=9,
+    timing_steps=200,
+    problems=_problems(1000, (1500, 1500, 1200)),
+)
+_FULL = Profile(
+    name="full",
+    purpose="a night",
+    bench="full",
+    rounds=15,
+    min_time=0.1,
+    points=64,
+    finalists=3,
+    finalist_seeds=5,
+    target_seeds=5,
+    test_seeds=10,
+    widenings=1,
+    timing_rounds=15,
+    timing_steps=400,
+    problems=_problems(2000, (4000, 4000, 4000)),
+)
+PROFILES = {p.name: p for p in (_SMOKE, _QUICK, _STANDARD, _FULL)}
 
 
 def profile_named(name):

@@ -117,6 +117,7 @@ def trial_config(problem, optimizer, point, seed, versions):
     return {
         "workload": problem.workload,
         "size": problem.size,
+        "options": list(problem.options),
         "steps": problem.steps,
         "batch": problem.batch,
         "eval_every": evaluation_grid(problem.steps),
@@ -127,8 +128,8 @@ def trial_config(problem, optimizer, point, seed, versions):
         "hyper": hyper,
         "seed": seed,
         "program_version": versions["program"],
-        "workload_version": versions["workloads"][problem.workload],
-        "data_isa": versions["data_isa"],
+        "workload_version": versions["workloads"][problem.name],
+        "data_isa": versions["data_isa"][problem.name],
     }
 
 

@@ -29,6 +29,8 @@ def train_command(program, config, steps=None):
         "--lr",
         repr(config["lr"]),
     ]
+    for option in config["options"]:
+        command += ["--option", option]
     for name, value in sorted(config["hyper"].items()):
         command += ["--hyper", f"{name}={value!r}"]
     count = config["steps"] if steps is None else steps

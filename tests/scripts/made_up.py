@@ -41,11 +41,16 @@ PARAMETERS = {
     "mlp/medium": 109386,
     "mlp/large": 535818,
 }
-VERSIONS = {"program": "0.1.0", "workloads": {"quadratic": "1", "mlp": "1"}, "data_isa": "avx2"}
+VERSIONS = {
+    "program": "0.1.0",
+    "workloads": {name: "1" for name in PARAMETERS},
+    "data_isa": {name: "avx2" for name in PARAMETERS},
+}
 
 
-def fill(directory, parts=("step", "memory", "convergence"), profile="quick"):
-    """A finished study in `directory`."""
+def fill(directory, parts=("step", "memory", "convergence"), profile="quick", slower=1.0, only_problems=None):
+    """A finished study in `directory`; steps take `slower` times as long, only the first problems are
+    done."""
     chosen = PROFILES[profile]
     protocol_of_run = protocol_settings(chosen, VERSIONS)
     settings = (
@@ -64,12 +69,12 @@ def fill(directory, parts=("step", "memory", "convergence"), profile="quick"):
                 "bench_step",
                 {"program": "bench_step"},
                 {"steal_seconds": 0.01, "involuntary_switches": 3},
-                list(step_samples(generator)),
+                list(step_samples(generator, slower)),
             )
     if "memory" in parts:
         store.add_batch("c" * 64, 0, "bench_memory", {"program": "bench_memory"}, {}, list(memory_samples()))
     if "convergence" in parts:
-        for problem in chosen.problems:
+        for problem in chosen.problems[:only_problems]:
             _fill_problem(store, chosen, problem, settings["protocol_key"], generator)
     store.finish_run(run)
     store.close()
@@ -95,7 +100,7 @@ def ceiling_time(streams, n, threads):
     return (2 * streams + 1) * (0.01, 0.025, 0.05, 0.12)[level] / (1 if n < 1e5 else threads**0.4)
 
 
-def step_samples(generator):
+def step_samples(generator, slower=1.0):
     """One round: four variants of each optimizer, ceilings, limits, one fragmented cell and one that
     failed."""
 
@@ -116,7 +121,7 @@ def step_samples(generator):
                 )
                 yield (
                     f"step/{optimizer}/{kernel}/{schedule}/n:{n}/tensors:1/threads:{threads}",
-                    _sample(base * noise(), n, streams, threads),
+                    _sample(base * slower * noise(), n, streams, threads),
                 )
         yield (
             f"step/{optimizer}/xsimd-avx2/serial/n:262144/tensors:300/threads:1",

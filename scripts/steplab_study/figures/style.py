@@ -164,7 +164,10 @@ def write(figure, data, stem):
     """`stem`.svg, .png and .json; the same data gives the same bytes."""
     stem = Path(stem)
     stem.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None}, bbox_inches="tight")
-    figure.savefig(stem.with_suffix(".png"), metadata={"Software": None}, dpi=150, bbox_inches="tight")
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # laid out once; each file only draws
+    box = figure.get_tightbbox(figure.canvas.get_renderer()).padded(0.08)
+    figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None}, bbox_inches=box)
+    figure.savefig(stem.with_suffix(".png"), metadata={"Software": None}, dpi=150, bbox_inches=box)
     stem.with_suffix(".json").write_text(json.dumps(data, indent=1, allow_nan=False) + "\n")
     pyplot.close(figure)

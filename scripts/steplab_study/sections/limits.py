@@ -4,6 +4,8 @@ from .. import protocol
 from ..wording import listing, number, plural
 from .parts import Items, Section
 
+ROUNDS_WANTED = 9
+
 
 def build(results):
     return Section("limits", "Limits of this run").add(Items(tuple(_limits(results))))
@@ -11,50 +13,46 @@ def build(results):
 
 def _limits(results):
     machine = results.machine
+    virtual = ", virtual" if machine.get("virtual") else ""
+    counters = "were not read" if machine.get("hardware_counters") else "are not available here"
     yield (
-        f"One machine{', virtual' if machine.get('virtual') else ''}: times hold for it, ratios travel"
-        " better, neither is a law. "
-        + (
-            "Hardware counters were not available."
-            if not machine.get("hardware_counters")
-            else "Hardware counters were not read."
-        )
+        f"One machine{virtual}: times hold for it, ratios travel better, neither is a law. Hardware counters"
+        f" {counters}."
     )
     if results.health:
-        steal = sum(h.get("steal_seconds", 0) for h in results.health)
-        switches = sum(h.get("involuntary_switches", 0) for h in results.health)
-        yield (
-            f"Steal time over all benchmark rounds: {number(steal, 2)} s; involuntary context switches: "
-            f"{int(switches)}. No sample was dropped."
-        )
-        if results.rounds < 9:
-            yield (
-                f"{plural(results.rounds, 'round')}: intervals of medians are rough below 9 rounds (the"
-                " `standard` profile has 9)."
-            )
-    if "avx512" not in "".join(machine.get("isas", [])) and machine.get("machine") == "x86_64":
-        yield "No AVX-512 on this machine: those kernels are compiled, not timed."
+        yield from _rounds(results)
+    if machine.get("machine") == "x86_64" and not any("avx512" in isa for isa in machine.get("isas", [])):
+        yield "No AVX-512 on this machine: its kernel is compiled, not timed."
     if results.problems:
-        yield from _convergence_limits(results)
+        yield from _convergence(results)
 
 
-def _convergence_limits(results):
-    settings = results.convergence_settings
+def _rounds(results):
+    steal = sum(h.get("steal_seconds", 0) for h in results.health)
+    switches = sum(h.get("involuntary_switches", 0) for h in results.health)
     yield (
-        f"{plural(settings['test_seeds'], 'test seed')} and {settings['points']} tuning points an optimizer:"
-        " enough to show large differences, not small ones. SGD has one searched dimension, the others two."
+        f"Steal time over all benchmark rounds: {number(steal, 2)} s; involuntary context switches:"
+        f" {int(switches)}. No sample was dropped."
+    )
+    if results.rounds < ROUNDS_WANTED:
+        yield f"{plural(results.rounds, 'round')}: intervals of medians are rough below {ROUNDS_WANTED}."
+
+
+def _convergence(results):
+    settings = results.convergence_settings
+    seeds = plural(settings["test_seeds"], "test seed")
+    yield (
+        f"{seeds} and {settings['points']} tuning points an optimizer: enough to show large differences, not"
+        " small ones. SGD has one searched dimension, the others two."
     )
     yield (
         "Constant learning rate only: schedules change both the ranking and the ratios. Training is short;"
         " nothing here speaks about the end of a long run."
     )
-    names = listing(sorted({p.workload for p in results.problems}))
-    yield f"Workloads of this run: {names}. Other workloads may rank the optimizers otherwise."
-    if any(p.workload == "quadratic" for p in results.problems):
-        yield (
-            "The quadratic is free of noise: seeds change signs of its start alone, so that intervals over"
-            " seeds are narrow or empty there and say nothing about other problems."
-        )
+    problems = [
+        f"{p.name} ({', '.join(p.options) or 'no options'}, batch {p.batch})" for p in results.problems
+    ]
+    yield f"Problems of this run: {listing(problems)}. Other workloads may rank the optimizers otherwise."
     yield (
         f"Steps are read on a grid of 1/{protocol.EVALUATIONS} of a run; a difference within one grid step is"
         " called not separated."

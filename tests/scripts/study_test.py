@@ -1,0 +1,168 @@
+"""The command line of ./scripts/study, with a made-up steplab and benchmarks in place of the built ones."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from steplab_study.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDY = ROOT / "scripts" / "study"
+PROGRAMS = ("steplab", "bench_step", "bench_ceilings", "bench_memory")
+
+
+def study(*arguments, **options):
+    return subprocess.run([STUDY, *map(str, arguments)], capture_output=True, text=True, **options)
+
+
+@pytest.fixture
+def build(tmp_path):
+    """A build folder whose programs print made-up results."""
+    folder = tmp_path / "build" / "bin"
+    folder.mkdir(parents=True)
+    stand_in = Path(__file__).parent / "stand_in.py"
+    for name in PROGRAMS:
+        path = folder / name
+        path.write_text(
+            f'#!/bin/sh\nexport STAND_IN_FOLDER="{folder.parent}"\nexec'
+            f' {sys.executable} {stand_in} {name} "$@"\n'
+        )
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return folder.parent
+
+
+@pytest.mark.parametrize(
+    "arguments, named",
+    [
+        (["--profile", "fast"], "unknown profile 'fast'; known profiles: smoke, quick, standard, full"),
+        (["--only", "speed"], "unknown part 'speed' in --only; known parts: step, memory, convergence"),
+        (["--only", ""], "known parts: step, memory, convergence"),
+        (["--bogus"], "unrecognized arguments: --bogus"),
+        (["--jobs", "0"], "--jobs must be at least 1, got 0"),
+        (["report"], "DIR"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2_and_names_what_is_accepted(arguments, named):
+    done = study(*arguments)
+    assert done.returncode == 2
+    assert named in done.stderr and "Traceback" not in done.stderr
+
+
+def test_report_of_a_folder_without_results_fails(tmp_path):
+    done = study("report", tmp_path)
+    assert done.returncode == 1
+    assert "has no store.sqlite" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_missing_programs_are_named(tmp_path):
+    done = study("--build-dir", tmp_path, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "steplab' is not there" in done.stderr
+
+
+def test_list_names_everything_that_is_accepted():
+    done = study("--list")
+    assert done.returncode == 0
+    for word in ("quick", "standard", "full", "step, memory, convergence", "mlp/large", "adamw", "headline"):
+        assert word in done.stdout
+
+
+def test_dry_run_counts_and_runs_nothing(tmp_path):
+    done = study("--dry-run", "--profile", "quick", "--out", tmp_path / "out")
+    assert done.returncode == 0
+    assert "9 rounds of bench_step" in done.stdout
+    assert "408 trials (192 search, 96 choice, 48 target, 72 test)" in done.stdout
+    assert not (tmp_path / "out").exists()
+
+
+def test_dry_run_of_a_part_names_only_that(tmp_path):
+    done = study("--dry-run", "--only", "memory")
+    assert (
+        "memory: one run" in done.stdout and "bench_step" not in done.stdout and "trials" not in done.stdout
+    )
+
+
+def test_help_has_examples():
+    done = study("--help")
+    assert done.returncode == 0 and "./scripts/study report" in done.stdout
+
+
+def test_a_study_runs_to_its_report_and_again_without_work(build, tmp_path):
+    out = tmp_path / "out"
+    done = study("--profile", "smoke", "--build-dir", build, "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert (out / "report.html").is_file() and (out / "report.md").is_file()
+    raw = json.loads(next((out / "raw").glob("bench_step-*.json")).read_text())
+    assert "host_name" not in raw["context"] and "executable" not in raw["context"]
+    store = Store.read(out)
+    trials = store.trial_count()
+    store.close()
+    log = build / "calls.txt"
+    calls = log.read_text().count("train --")
+    again = study("--profile", "smoke", "--build-dir", build, "--out", out)
+    assert again.returncode == 0 and "already in the store" in again.stderr
+    store = Store.read(out)
+    assert store.trial_count() == trials
+    store.close()
+    probes = 1  # one step of each problem, to learn its version
+    assert log.read_text().count("train --") == calls + probes
+
+
+def test_an_interrupted_study_keeps_what_was_finished_and_continues(build, tmp_path):
+    out = tmp_path / "out"
+    arguments = [STUDY, "--profile", "smoke", "--only", "convergence", "--build-dir", build, "--out", out]
+    slow = {**os.environ, "STAND_IN_SECONDS": "0.3"}
+    process = subprocess.Popen(arguments, env=slow, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    finished = 0
+    for _ in range(300):
+        time.sleep(0.1)
+        finished = _trials(out)
+        if finished >= 2:
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    errors = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert "the same command continues" in errors and "Traceback" not in errors
+    kept = _trials(out)
+    assert kept >= finished >= 2
+    done = study(*arguments[1:])
+    assert done.returncode == 0, done.stderr
+    assert _trials(out) > kept
+
+
+def _trials(out):
+    try:
+        store = Store.read(out)
+    except Exception:
+        return 0
+    try:
+        return store.trial_count()
+    finally:
+        store.close()
+
+
+def test_a_failing_trial_tells_the_programs_own_words(build, tmp_path):
+    broken = {**os.environ, "STAND_IN_FAILS": "data set is not installed"}
+    done = study(
+        "--profile", "smoke", "--only", "convergence", "--build-dir", build, "--out", tmp_path, env=broken
+    )
+    assert done.returncode == 1
+    assert "data set is not installed" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_results_of_another_version_are_refused(build, tmp_path):
+    import sqlite3
+
+    Store.open(tmp_path).close()
+    with sqlite3.connect(tmp_path / "store.sqlite") as raw:
+        raw.execute("UPDATE meta SET value = '999'")
+    raw.close()
+    done = study("--profile", "smoke", "--build-dir", build, "--out", tmp_path)
+    assert done.returncode == 1 and "store version 999" in done.stderr
