@@ -68,10 +68,16 @@ struct Adam {
       c[c_eps] = __builtin_inf();
       return;
     }
-    c[c_root] = 1 / (a * __builtin_sqrt(1 - power(hyper.beta2, when.t)));
-    c[c_eps] = hyper.eps / a;
+    c[c_root] = finite(1 / (a * __builtin_sqrt(1 - power(hyper.beta2, when.t))));
+    c[c_eps] = finite(hyper.eps / a);
     constexpr double smallest = 0x1p-126;  // so that a tiny eps still keeps 0/0 away
     if (hyper.eps > 0 && c[c_eps] < smallest && c[c_eps] > -smallest) c[c_eps] = a < 0 ? -smallest : smallest;
+  }
+
+  /** A quotient that overflowed (of a subnormal a), so that narrowing saturates it: √0·∞ would be NaN. */
+  static double finite(double x) {
+    constexpr double most = 0x1p1023;
+    return x > most ? most : x < -most ? -most : x;
   }
 
   template <unsigned options>
