@@ -2,7 +2,11 @@
 
 import math
 
-from .figures.style import count_label, seconds_label  # noqa: F401  (the same labels in text and figures)
+from .figures.style import (
+    count_label,
+    seconds_label,
+    workload_label,
+)  # noqa: F401  (the same labels in text and figures)
 
 
 def number(value, digits=3):

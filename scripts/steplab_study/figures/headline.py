@@ -7,6 +7,7 @@ from .style import (
     optimizer_style,
     panels,
     seconds_axis,
+    workload_label,
     HATCHES,
 )
 from .targets import draw_dodged, optimizer_legend
@@ -60,7 +61,7 @@ def draw(data):
         draw_dodged(ax, [{**p, **(p[key] or {})} for p in data["points"]], handles)
         seconds_axis(ax.yaxis)
         ax.set_title(title_text)
-        ax.set_xlabel(f"parameters ({data['workload']})")
+        ax.set_xlabel(f"parameters ({workload_label(data['workload'])})")
     optimizer_legend(figure, handles)
     return figure
 

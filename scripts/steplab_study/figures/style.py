@@ -81,6 +81,11 @@ _LINES = (
 )
 
 
+def workload_label(name):
+    """A workload's name in text: abbreviations in capitals."""
+    return {"mlp": "MLP", "cnn": "CNN"}.get(name, name)
+
+
 def optimizer_style(name):
     return dict(_OPTIMIZERS.get(name, {"color": "#8c8c8c", "marker": "P", "linestyle": "-"}))
 

@@ -2,7 +2,7 @@
 
 from .. import protocol
 from ..figures import headline as figure
-from ..wording import count_label, interval, listing, number, verdict
+from ..wording import count_label, interval, listing, number, verdict, workload_label
 from ..wording import seconds as seconds_text
 from .parts import Figure, Items, Section, Table, Text, not_run
 
@@ -42,7 +42,7 @@ def _summary(results, problems):
     words = [_seconds_verdict(p) for p in problems]
     counts = [f"{word} at {words.count(word)} of {len(words)} sizes" for word in dict.fromkeys(words)]
     parts.append(f"gets to the same validation loss {listing(counts)}")
-    return f"**On the {problems[0].workload}, {_TOP.label} {listing(parts)}.**"
+    return f"**On the {workload_label(problems[0].workload)}, {_TOP.label} {listing(parts)}.**"
 
 
 def _span(values):
@@ -59,7 +59,7 @@ def _seconds_verdict(problem):
 
 def _sentence(problem):
     """The comparison of the reference pair on one problem, worded by its intervals."""
-    lead = f"**{problem.workload}, {count_label(problem.parameters)} parameters**: "
+    lead = f"**{workload_label(problem.workload)}, {count_label(problem.parameters)} parameters**: "
     goal = problem.goals["target"]
     if not problem.has(_TOP.id, _BOTTOM.id) or not problem.decided("target", _TOP.id, _BOTTOM.id):
         reached = {o: problem.arms[o].censored(goal) for o in (_TOP.id, _BOTTOM.id) if o in problem.arms}
