@@ -21,10 +21,6 @@ class Interval:
     high: float
     count: int
 
-    @property
-    def finite(self):
-        return all(math.isfinite(x) for x in (self.value, self.low, self.high))
-
 
 def median_interval(samples, level=0.95):
     """The median of `samples` with its percentile-bootstrap interval."""

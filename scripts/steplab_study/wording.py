@@ -2,11 +2,9 @@
 
 import math
 
-from .figures.style import (
-    count_label,
-    seconds_label,
-    workload_label,
-)  # noqa: F401  (the same labels in text and figures)
+from .figures import style
+
+count_label, seconds_label, workload_label = style.count_label, style.seconds_label, style.workload_label
 
 
 def number(value, digits=3):

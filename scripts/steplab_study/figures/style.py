@@ -6,7 +6,6 @@ own, which the HTML report replaces by the page's, so that inlined figures follo
 """
 
 import json
-import math
 from pathlib import Path
 
 import matplotlib
@@ -148,14 +147,6 @@ def seconds_axis(axis):
     axis.set_major_locator(LogLocator(base=10, subs=(1, 3), numticks=14))
     axis.set_major_formatter(FuncFormatter(seconds_label))
     axis.set_minor_formatter(NullFormatter())
-
-
-def not_reached_ceiling(axes, values):
-    """Room above the largest of `values` for open markers of what was not reached; returns their height."""
-    finite = [v for v in values if v is not None and math.isfinite(v) and v > 0]
-    height = max(finite, default=1.0) * 2.2
-    axes.set_ylim(top=height * 1.5)
-    return height
 
 
 def legend_above(figure, handles, labels, columns):
