@@ -80,7 +80,7 @@ TEST_P(VerifierOf, CatchesNullStepAfterTheFirst) {
 
 TEST_P(VerifierOf, CatchesSkippedTail) {
   EXPECT_NE(difference(flat_cell(),
-                       [this](Rig& rig) {
+                       [](Rig& rig) {
                          Saved before(rig, GetParam(), 0);
                          rig.step();
                          before.restore(many / 8 * 8, many);
@@ -91,7 +91,7 @@ TEST_P(VerifierOf, CatchesSkippedTail) {
 TEST_P(VerifierOf, CatchesOneForgottenTensor) {
   const Cell cell = cell_of(GetParam().name, evenly(20'000, 3'000));
   EXPECT_NE(difference(cell,
-                       [this](Rig& rig) {
+                       [](Rig& rig) {
                          Saved before(rig, GetParam(), 2'999);
                          rig.step();
                          before.restore(0, rig.values(2'999).size());
@@ -134,7 +134,7 @@ TEST_P(VerifierOf, CatchesABlockRunTwice) {
 
 TEST_P(VerifierOf, CatchesOneBitInOneElementOfEachArray) {
   for (std::size_t array = 0; array <= GetParam().slots(); ++array) {
-    const auto found = difference(flat_cell(), [this, array](Rig& rig) {
+    const auto found = difference(flat_cell(), [array](Rig& rig) {
       rig.step();
       const std::span<float> touched =
           array == 0 ? rig.values(0)
