@@ -61,6 +61,10 @@ class Arena {
  public:
   /** Makes every place of the layout usable. Throws AllocationError; what was usable stays so. */
   void cover(const Layout& layout);
+  /** Gives back all but the first chunks. */
+  void drop_after(std::size_t chunks) {
+    while (chunks_.size() > chunks) chunks_.pop_back();
+  }
   /** Address of a place that is covered. */
   [[nodiscard]] float* at(Place place) const { return chunks_[place.chunk].data() + place.offset; }
   /** Whether memory of this arena overlaps [begin, end). */

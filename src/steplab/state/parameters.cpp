@@ -66,6 +66,19 @@ Parameters::~Parameters() = default;
 
 namespace {
 
+/** Makes memory for a new tensor in every stream, or in none. */
+void cover(Parameters::Impl& impl, const Layout& layout, std::size_t kind) {
+  try {
+    if (kind == 0) impl.value_arena.cover(layout);
+    impl.gradient_arenas[kind].cover(layout);
+  } catch (...) {  // a chunk that no layout knows would be taken for the next tensor's, whatever its size
+    const std::size_t known = impl.layouts[kind].chunks().size();
+    if (kind == 0) impl.value_arena.drop_after(known);
+    impl.gradient_arenas[kind].drop_after(known);
+    throw;
+  }
+}
+
 /** Adds a row to every array, or to none. */
 ParameterId add_row(Parameters::Impl& impl, std::string name, Shape shape, std::size_t count, float* values,
                     bool borrowed) {
@@ -81,18 +94,20 @@ ParameterId add_row(Parameters::Impl& impl, std::string name, Shape shape, std::
   grow(impl.places);
   grow(impl.borrowed);
   grow(impl.gradient_asked);
-  Layout layout = impl.layouts[borrowed ? 1 : 0];
+  const std::size_t kind = borrowed ? 1 : 0;
+  Layout layout = impl.layouts[kind];
   const Place place = layout.place(count);
-  if (!borrowed) impl.value_arena.cover(layout);
-  impl.gradient_arenas[borrowed ? 1 : 0].cover(layout);
   const auto named = impl.by_name.emplace(name, i).first;
+  const bool has_memory = borrowed && count > 0;
   try {
-    if (borrowed && count > 0) impl.views.emplace(values, values + count);
+    if (has_memory) impl.views.emplace(values, values + count);
+    cover(impl, layout, kind);
   } catch (...) {
+    if (has_memory) impl.views.erase(values);
     impl.by_name.erase(named);
     throw;
   }
-  impl.layouts[borrowed ? 1 : 0] = std::move(layout);
+  impl.layouts[kind] = std::move(layout);
   impl.names.push_back(std::move(name));
   impl.shapes.push_back(std::move(shape));
   impl.counts.push_back(count);
