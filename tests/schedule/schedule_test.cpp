@@ -1,0 +1,69 @@
+#include "steplab/schedule/schedule.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "steplab/error.hpp"
+#include "steplab/optimizer.hpp"
+
+namespace steplab::test {
+namespace {
+
+TEST(Schedule, RunsEveryBlockOnce) {
+  for (const ScheduleEntry& entry : all_schedules()) {
+    for (const int threads : {1, 2, 5}) {
+      const auto schedule = make_schedule(entry.name, threads);
+      for (const std::size_t blocks : {0, 1, 2, 3, 7, 1000}) {
+        std::vector<std::atomic<int>> runs(blocks);
+        schedule->run(
+            blocks,
+            [](void* context, std::size_t first, std::size_t last) {
+              for (; first < last; ++first) ++(*static_cast<std::vector<std::atomic<int>>*>(context))[first];
+            },
+            &runs);
+        for (const auto& count : runs) EXPECT_EQ(count, 1) << entry.name << ' ' << threads << ' ' << blocks;
+      }
+    }
+  }
+}
+
+TEST(Schedule, SerialHasOneThreadWhateverWasAsked) { EXPECT_EQ(make_schedule("serial", 8)->threads(), 1); }
+
+TEST(Schedule, TbbHasOneArenaForEachNumberOfThreads) {
+  EXPECT_EQ(make_schedule("tbb", 3), make_schedule("tbb", 3));
+  EXPECT_NE(make_schedule("tbb", 3), make_schedule("tbb", 4));
+  EXPECT_EQ(make_schedule("tbb", 3)->threads(), 3);
+}
+
+std::string refusal(std::string_view name, int threads) {
+  try {
+    (void)make_schedule(name, threads);
+  } catch (const InvalidArgument& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST(Schedule, RefusesUnknownNamesAndThreadCountsBelowOne) {
+  EXPECT_NE(refusal("openmp", 1).find("'openmp'; known: serial, tbb"), std::string::npos);
+  for (const int threads : {0, -1, -1000}) {
+    for (const char* name : {"serial", "tbb"}) {
+      EXPECT_NE(refusal(name, threads).find("threads is " + std::to_string(threads) + "; accepted: 1"),
+                std::string::npos);
+    }
+  }
+}
+
+TEST(Schedule, OptionsThatAskForNoThreadOrNoBlockAreRefused) {
+  Parameters params;
+  params.add("w", {1});
+  EXPECT_THROW(SGD(params, {}, {.threads = 0}), InvalidArgument);
+  EXPECT_THROW(SGD(params, {}, {.variant = "scalar/serial", .threads = -2}), InvalidArgument);
+  EXPECT_THROW(SGD(params, {}, {.block_elements = 0}), InvalidArgument);
+}
+
+}  // namespace
+}  // namespace steplab::test
