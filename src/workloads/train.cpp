@@ -71,6 +71,7 @@ class Trial {
             make_workload(config.workload, config.size, config.workload_options, config.data_directory)),
         order_(workload_->train_count(), config.batch.value_or(workload_->default_batch()), config.seed) {
     result_.workload_version = full_version(find_workload(config.workload), config.workload_options);
+    result_.workload_options = complete_options(find_workload(config.workload), config.workload_options);
     result_.parameters = workload_->parameter_count();
     result_.hyper = hyper_values(rule_, config.hyper);
     result_.data_isa = workload_->data_isa();

@@ -56,7 +56,8 @@ struct Seconds {
 };
 
 struct TrainResult {
-  std::string workload_version;
+  std::string workload_version;   ///< with all options
+  OptionValues workload_options;  ///< all of them
   std::size_t parameters = 0;
   HyperValues hyper{};
   std::string variant;
