@@ -9,7 +9,7 @@
 
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/optimizer.hpp"
-#include "tests/support/hypers.hpp"
+#include "tests/support/refusal.hpp"
 
 namespace steplab::test {
 namespace {
@@ -40,16 +40,6 @@ std::string kernel_that_ran(const std::string& variant) {
   opt.step();
   EXPECT_EQ(opt.variant().substr(0, opt.variant().find('/')), opt.kernel_ran());
   return std::string(opt.kernel_ran());
-}
-
-template <class Call>
-std::string refusal(Call&& call) {
-  try {
-    call();
-  } catch (const InvalidArgument& error) {
-    return error.what();
-  }
-  return {};
 }
 
 bool names_all_supported(const std::string& text) {

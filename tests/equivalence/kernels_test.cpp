@@ -3,16 +3,16 @@
  * written, nor the gradient. */
 #include <gtest/gtest.h>
 
-#include <array>
+#include <algorithm>
 #include <string>
 #include <tuple>
 #include <vector>
 
-#include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
 #include "steplab/rules/rule_info.hpp"
 #include "tests/support/guarded.hpp"
 #include "tests/support/hypers.hpp"
+#include "tests/support/one_step.hpp"
 
 namespace steplab::test {
 namespace {
@@ -65,27 +65,11 @@ struct Run {
   }
 };
 
-std::array<float, max_coefficients> coefficients_of(const RuleInfo& rule, const HyperValues& hyper,
-                                                    const rules::When& when) {
-  double wide[max_coefficients] = {};
-  std::array<float, max_coefficients> narrowed{};
-  rule.prepare(hyper, when, wide);
-  narrow(wide, rule.coefficient_count, narrowed.data());
-  return narrowed;
-}
-
-const KernelEntry& entry_of(std::string_view name) {
-  for (const KernelEntry& entry : all_kernels()) {
-    if (name == entry.kernel->name) return entry;
-  }
-  throw InvalidArgument("no kernel " + std::string(name));
-}
-
 /** One set of hyperparameters: three steps at every length and two alignments. */
 void compare(const RuleInfo& rule, const Kernel& kernel, unsigned options, const HyperValues& hyper,
              DecayOrder order) {
   const auto function = kernel.functions[rule.index][options];
-  const auto reference_function = entry_of("scalar").kernel->functions[rule.index][options];
+  const auto reference_function = kernel_named("scalar").functions[rule.index][options];
   ASSERT_NE(function, nullptr);
   for (const std::size_t n : lengths) {
     for (const std::size_t offset : {0, 1}) {
@@ -94,7 +78,7 @@ void compare(const RuleInfo& rule, const Kernel& kernel, unsigned options, const
       Run run(rule, options, n, offset, fresh);
       for (const std::uint64_t t : step_counts) {
         const auto coefficients =
-            coefficients_of(rule, hyper, {.t = t, .first = fresh && t == 1, .decay_order = order});
+            narrowed(rule, hyper, {.t = t, .first = fresh && t == 1, .decay_order = order});
         reference.step(reference_function, coefficients.data(), t);
         EXPECT_STREQ(run.step(function, coefficients.data(), t), kernel.name);
         ASSERT_TRUE(run.same(reference)) << rule.id(options) << ", " << hyper_text(rule, hyper) << ", n " << n
@@ -104,20 +88,25 @@ void compare(const RuleInfo& rule, const Kernel& kernel, unsigned options, const
   }
 }
 
+bool runs_here(const Kernel& kernel) {
+  const auto names = supported_kernels();
+  return std::find(names.begin(), names.end(), kernel.name) != names.end();
+}
+
 class Kernels : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
 
 TEST_P(Kernels, EqualScalarBitForBit) {
   const auto& [rule_name, kernel_name] = GetParam();
   const RuleInfo& rule = find_rule(rule_name);
-  const KernelEntry& entry = entry_of(kernel_name);
-  if (!cpu_runs(entry.isa)) GTEST_SKIP() << "this CPU has no " << entry.isa;
+  const Kernel& kernel = kernel_named(kernel_name);
+  if (!runs_here(kernel)) GTEST_SKIP() << "this CPU does not run it";
   constexpr std::size_t hypers_each = 6;
   for (const unsigned options : valid_options(rule)) {
     const auto hypers = hypers_for(rule, options, hypers_each);
     ASSERT_EQ(hypers.size(), hypers_each) << rule.id(options) << " cannot be reached";
     for (const HyperValues& hyper : hypers) {
       for (const DecayOrder order : {DecayOrder::after, DecayOrder::before}) {
-        ASSERT_NO_FATAL_FAILURE(compare(rule, *entry.kernel, options, hyper, order));
+        ASSERT_NO_FATAL_FAILURE(compare(rule, kernel, options, hyper, order));
       }
     }
   }
