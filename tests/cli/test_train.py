@@ -34,8 +34,8 @@ def test_json_has_everything_a_study_needs():
     done = steplab(*TRIAL, "--steps", "20", "--eval-every", "10", "--variant", "scalar/serial", "--json")
     result = json.loads(done.stdout)
     assert done.stderr == ""
-    assert {"workload", "workload_version", "size", "parameters", "rule", "hyper", "variant", "threads", "seed",
-            "batch", "steps", "steps_done", "eval_every", "evaluations", "test", "diverged", "final_bits",
+    assert {"workload", "workload_version", "size", "parameters", "rule", "hyper", "variant", "threads",
+            "seed", "batch", "steps", "steps_done", "eval_every", "evaluations", "test", "diverged", "final_bits",
             "data_isa", "seconds"} <= set(result)
     assert result["hyper"]["lr"] == 1e-3 and result["hyper"]["amsgrad"] is False
     assert (result["variant"], result["threads"], result["batch"]) == ("scalar/serial", 1, 64)
