@@ -19,6 +19,7 @@ from .stats import (
     product_ratio,
     ratio_of_medians,
     steps_to_target,
+    widened,
 )
 
 
@@ -32,6 +33,7 @@ class Arm:
     timings: list  # seconds of a whole training step, one a round
     optimizer_timings: list  # the optimizer's part of them
     again: list = field(default_factory=list)
+    grid: int = 1  # steps between two evaluations: a crossing is known no finer
 
     @property
     def label(self):
@@ -63,7 +65,14 @@ class Arm:
         ]
 
     def steps_interval(self, loss):
-        return geometric_interval(self.steps(loss)) if self.trials else None
+        return (
+            widened(geometric_interval(self.steps(loss)), self.relative_grid(loss)) if self.trials else None
+        )
+
+    def relative_grid(self, loss):
+        """The evaluation grid relative to the steps to `loss`."""
+        found = geometric_interval(self.steps(loss))
+        return self.grid / found.value if found else 0.0
 
     def censored(self, loss):
         return censored_summary(self.steps(loss))
@@ -71,7 +80,9 @@ class Arm:
     def seconds_interval(self, loss, floor=0.0):
         if not self.trials or not self.timings:
             return None
-        return product_interval(self.steps(loss), self.timings, floor=floor)
+        return product_interval(
+            self.steps(loss), self.timings, floor=math.hypot(floor, self.relative_grid(loss))
+        )
 
     def step_time(self):
         return median_interval(self.timings) if self.timings else None
@@ -119,11 +130,9 @@ class ProblemOutcome:
     def has(self, *optimizers):
         return all(o in self.arms for o in optimizers)
 
-    def grid(self, optimizer, goal="target"):
-        """One step of the evaluation grid relative to the steps that `optimizer` needs: finer is not told
-        apart."""
-        found = self.arms[optimizer].steps_interval(self.goals[goal])
-        return protocol.evaluation_grid(self.steps) / found.value if found else 0.0
+    def _grid(self, top, bottom, loss):
+        """What the evaluation grid leaves open in a ratio of steps."""
+        return math.hypot(self.arms[top].relative_grid(loss), self.arms[bottom].relative_grid(loss))
 
     def step_time_ratio(self, top, bottom):
         """Time of a whole training step with `top` ÷ with `bottom`; None when one was not timed."""
@@ -143,8 +152,9 @@ class ProblemOutcome:
         """Steps of `top` ÷ steps of `bottom`, paired by seed; None when one is censored or missing."""
         if goal not in self.goals or not self.has(top, bottom):
             return None
-        a, b = self.arms[top].steps(self.goals[goal]), self.arms[bottom].steps(self.goals[goal])
-        return paired_ratio(a, b) if a and len(a) == len(b) else None
+        loss = self.goals[goal]
+        a, b = self.arms[top].steps(loss), self.arms[bottom].steps(loss)
+        return widened(paired_ratio(a, b), self._grid(top, bottom, loss)) if a and len(a) == len(b) else None
 
     def seconds_ratio(self, top, bottom, goal="target"):
         if goal not in self.goals or not self.has(top, bottom):
@@ -152,9 +162,9 @@ class ProblemOutcome:
         a, b = self.arms[top], self.arms[bottom]
         if not (a.trials and len(a.trials) == len(b.trials) and a.timings and b.timings):
             return None
-        return product_ratio(
-            a.steps(self.goals[goal]), a.timings, b.steps(self.goals[goal]), b.timings, floor=self.floor
-        )
+        loss = self.goals[goal]
+        floor = math.hypot(self.floor, self._grid(top, bottom, loss))
+        return product_ratio(a.steps(loss), a.timings, b.steps(loss), b.timings, floor=floor)
 
 
 def load_problems(store, runs):
@@ -177,7 +187,9 @@ def load_problems(store, runs):
 
 
 def _arm(store, optimizer, choice):
-    trials = [t for t in (store.trial(c) for c in choice["test"]) if t is not None]
+    trials = [store.trial(c) for c in choice["test"]]
+    if any(t is None for t in trials):
+        trials = []  # not all seeds are done: nothing to pair
     timings, again = (store.timings(c) for c in choice["timing"])
     return Arm(
         optimizer,
@@ -186,4 +198,5 @@ def _arm(store, optimizer, choice):
         [t["step"] for t in timings],
         [t["optimizer"] for t in timings],
         [t["step"] for t in again],
+        choice["test"][0]["eval_every"],
     )

@@ -44,7 +44,11 @@ class Profile:
 
 
 SIZES = ("small", "medium", "large")
-VALLEY = ("kappa=100", "noise=0.1", "rotated=1")  # of the quadratics: no axis of the valley is a coordinate's
+VALLEY = (
+    "kappa=100",
+    "noise=0.01",
+    "rotated=1",
+)  # of the quadratics: no axis of the valley is a coordinate's
 
 
 def _problems(quadratic_steps, mlp_steps):

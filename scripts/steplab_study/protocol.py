@@ -2,7 +2,8 @@
 
 Spaces are log-uniform. A momentum is searched as 1 - momentum, and SGD-M's learning rate as lr / (1 -
 momentum), the rate that a steady gradient feels. On quadratics the rate of SGD and SGD-M is searched as lr
-· h_max. Each optimizer gets the same number of points; SGD has one dimension, the others two.
+· h_max, and AdamW keeps its default decay: their minimum lies at 0, which a tuned decay would find without
+gradients. Each optimizer gets the same number of points; SGD has one dimension, the others two.
 """
 
 import math
@@ -75,7 +76,7 @@ _QUADRATIC = {
     "sgd": {"lr": Axis(0.1, 2, 2)},
     "sgd_momentum": {"lr": Axis(0.1, 4, 2), "one_minus_momentum": Axis(0.01, 1, 2, cap=1)},
     "adam": {"lr": Axis(1e-4, 1, 4), "one_minus_beta1": Axis(0.02, 0.5, 2, cap=1)},
-    "adamw": {"lr": Axis(1e-4, 1, 4), "weight_decay": Axis(1e-3, 1, 4)},
+    "adamw": {"lr": Axis(1e-4, 1, 4), "one_minus_beta1": Axis(0.02, 0.5, 2, cap=1)},
 }
 SPACES = {"quadratic": _QUADRATIC, "mlp": _NETWORK}
 
@@ -96,7 +97,7 @@ def hyperparameters(workload, optimizer, point):
         rest = point["one_minus_momentum"]
         lr = point["lr"] / unit if "lr" in point else point["effective_lr"] * rest
         return _rounded(lr), {"momentum": _rounded(1 - rest)}
-    if optimizer == "adam":
+    if "one_minus_beta1" in point:
         return point["lr"], {"beta1": _rounded(1 - point["one_minus_beta1"])}
     return point["lr"], {"weight_decay": point["weight_decay"]}
 

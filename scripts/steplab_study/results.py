@@ -123,20 +123,23 @@ class Results:
     @property
     def step_cells(self):
         """Cells of one flat tensor, without A/A doubles."""
-        return [c for c in self.steps.values() if c.tensors == 1 and not _double(c)]
+        found = [c for c in self.steps.values() if c.tensors == 1 and not _double(c)]
+        return sorted(found, key=order)
 
     @property
     def optimizers(self):
         return list(dict.fromkeys(c.optimizer for c in self.step_cells))
 
     def best(self, optimizer, n, threads=1):
-        """The xsimd cell of one flat tensor with the most capable kernel that ran."""
+        """The cell of one flat tensor with the kernel that this machine picks; the fastest xsimd one
+        otherwise."""
         found = [
             c
             for c in self.step_cells
             if c.optimizer == optimizer and c.n == n and c.threads == threads and c.kernel.startswith("xsimd")
         ]
-        return min(found, key=lambda c: c.time.value, default=None)
+        picked = self.machine.get("kernel_selected")
+        return min(found, key=lambda c: (c.kernel != picked, c.time.value), default=None)
 
     def ceiling(self, cell):
         """The ceiling of the same shape, size, schedule and threads; None when it was not measured."""
@@ -226,6 +229,18 @@ class Results:
 
 def median_of(values):
     return median_interval(values).value
+
+
+KERNELS = ("scalar", "autovec", "xsimd-sse2", "xsimd-avx2", "xsimd-avx512", "xsimd-neon64")
+OPTIMIZERS = ("sgd", "sgd_momentum", "adam", "adamw", "adam_amsgrad")
+
+
+def order(cell):
+    """Optimizers and kernels in the order of text and legends, not in that of the shuffled run; new ones
+    last."""
+    optimizer = OPTIMIZERS.index(cell.optimizer) if cell.optimizer in OPTIMIZERS else len(OPTIMIZERS)
+    kernel = next((i for i, k in enumerate(KERNELS) if cell.kernel.startswith(k)), len(KERNELS))
+    return optimizer, kernel, cell.schedule, cell.threads, cell.n, cell.optimizer, cell.kernel
 
 
 def _double(cell):

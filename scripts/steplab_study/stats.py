@@ -113,6 +113,17 @@ def t_interval(values, level=0.95):
     return Interval(mean, mean - half, mean + half, int(array.size))
 
 
+def widened(found, floor):
+    """An interval of a positive value with a relative uncertainty added in quadrature to both of its
+    sides."""
+    if found is None or floor <= 0 or not (0 < found.low and math.isfinite(found.high)):
+        return found
+    extra, centre = math.log1p(floor), math.log(found.value)
+    down = math.hypot(centre - math.log(found.low), extra)
+    up = math.hypot(math.log(found.high) - centre, extra)
+    return Interval(found.value, math.exp(centre - down), _safe_exp(centre + up), found.count)
+
+
 def geometric_interval(values, level=0.95):
     """Geometric mean with the t interval of the logarithms; None when a value is infinite."""
     if not all(math.isfinite(v) for v in values):
@@ -174,9 +185,7 @@ def _drawn(value, mean, spread, count, top, bottom, level, floor):
         draws = draws - np.log(np.median(generator.choice(bottom, size=(DRAWS, bottom.size)), axis=1))
     tail = 50 * (1 - level)
     low, high = np.percentile(draws, [tail, 100 - tail])
-    extra, centre = math.log1p(floor), math.log(value)
-    down, up = (math.hypot(centre - low, extra), math.hypot(high - centre, extra))
-    return Interval(value, math.exp(centre - down), _safe_exp(centre + up), int(count))
+    return widened(Interval(value, math.exp(low), _safe_exp(high), int(count)), floor)
 
 
 def steps_to_target(evaluations, target):

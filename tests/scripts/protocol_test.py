@@ -69,3 +69,10 @@ def test_unknown_names_list_the_known_ones():
 def test_parts_keep_the_studys_order():
     assert parts_named("convergence,step") == ("step", "convergence")
     assert parts_named(",".join(PARTS)) == PARTS
+
+
+def test_decay_is_not_tuned_where_the_minimum_lies_at_zero():
+    assert "weight_decay" not in protocol.space("quadratic", "adamw")
+    assert "weight_decay" in protocol.space("mlp", "adamw")
+    point = {"lr": 0.1, "one_minus_beta1": 0.2}
+    assert protocol.hyperparameters("quadratic", "adamw", point) == (0.1, {"beta1": 0.8})

@@ -138,7 +138,7 @@ def test_other_results_give_other_numbers(complete, tmp_path, markdown):
 
 
 def test_a_faster_adam_is_called_faster_and_an_undecided_size_is_named(markdown):
-    assert "faster at 2 of 3 sizes and undecided at 1 of 3 sizes" in markdown
+    assert "is faster at 2 and undecided at 1 of 3 sizes" in markdown
     assert "too few seeds reached the target to compare (Adam 3 of 3 and SGD-M 0 of 3)" in markdown
 
 

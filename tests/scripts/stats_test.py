@@ -167,3 +167,10 @@ def test_a_space_widens_by_a_decade_where_its_best_point_is():
     assert axis.widened(0.011).low == pytest.approx(0.001)
     assert axis.widened(0.9).high == 1
     assert protocol.Axis(0.01, 30, 4).widened(29).high == 300
+
+
+def test_a_grid_widens_even_an_interval_of_no_width():
+    found = stats.widened(stats.Interval(2.0, 2.0, 2.0, 3), 0.1)
+    assert found.low == pytest.approx(2 / 1.1) and found.high == pytest.approx(2.2)
+    assert stats.widened(stats.Interval(2.0, 1.0, 4.0, 3), 0.0).high == 4.0
+    assert stats.widened(None, 0.1) is None

@@ -1,5 +1,6 @@
 """The same parameters as many tensors: step time against one flat tensor of the same size."""
 
+from ..results import order
 from ..stats import ratio_of_medians
 from .bars import draw_bars
 from .style import INK, count_label, legend_above, optimizer_label, panels
@@ -11,7 +12,7 @@ title = "Step time of parameters split into many tensors, relative to one flat t
 def collect(results):
     bars = []
     flat = {(c.optimizer, c.variant, c.n, c.threads): c for c in results.step_cells}
-    for cell in results.steps.values():
+    for cell in sorted(results.steps.values(), key=order):
         twin = flat.get((cell.optimizer, cell.variant, cell.n, cell.threads))
         if cell.tensors > 1 and twin is not None:
             ratio = ratio_of_medians(cell.samples, twin.samples)

@@ -71,7 +71,7 @@ def _state(ax, data):
     for i, optimizer in enumerate(optimizers):
         value = next(p["state_bytes"] for p in data["points"] if p["optimizer"] == optimizer)
         if value is None:
-            ax.text(i, 0.1, "not\nrun", ha="center", fontsize=9)
+            ax.text(0.5, 0.5, "not measured\nin this run", ha="center", transform=ax.transAxes, fontsize=9)
             continue
         ax.bar(
             i,
@@ -83,6 +83,7 @@ def _state(ax, data):
             linewidth=0.4,
         )
         ax.text(i, value, f"{value:.3g} B", ha="center", va="bottom", fontsize=9, color=INK)
+    ax.set_xlim(-0.6, len(optimizers) - 0.4)
     ax.set_xticks(range(len(optimizers)), [optimizer_label(o) for o in optimizers], rotation=90)
     ax.grid(axis="x", visible=False)
     ax.set_title("state per parameter")

@@ -52,6 +52,7 @@ def draw(data):
         ax.axhline(1, color=INK, linewidth=1)
         ax.set_xticks(range(len(optimizers)), [optimizer_label(o) for o in optimizers])
         ax.set_ylabel("share of the limit")
+        ax.set_ylim(0, 1.12 * max(1, *(b["value"] for b in level["bars"])))
         sizes = sorted({b["n"] for b in level["bars"]})
         where = "memory" if level["level"] == "memory" else f"the {level['level']} cache"
         ax.set_title(f"in {where}: {' or '.join(count_label(n) for n in sizes)} parameters")

@@ -80,6 +80,9 @@ def draw(data):
 
 
 def _line(ax, points, **style):
+    """Counts one below another are left out: they are timed for their tails, and lie on the same spot."""
+    counts = {p["n"] for p in points}
+    points = [p for p in points if p["n"] + 1 not in counts]
     low = [p["value"] - p["low"] for p in points]
     high = [p["high"] - p["value"] for p in points]
     return ax.errorbar(
@@ -89,8 +92,20 @@ def _line(ax, points, **style):
         capsize=2,
         elinewidth=0.8,
         linewidth=1.4,
-        **{k: v for k, v in style.items()},
+        **style,
     )
+
+
+def _limits(data):
+    """Around the medians of all panels; a long interval of one cell does not squeeze the others."""
+    values = [
+        p["value"]
+        for content in data["optimizers"].values()
+        for table in (content["series"], content["ceilings"])
+        for points in table.values()
+        for p in points
+    ]
+    return min(values) / 1.4, max(values) * 1.7
 
 
 def _axes(ax, data, content, optimizer):
@@ -98,6 +113,7 @@ def _axes(ax, data, content, optimizer):
     ax.set_yscale("log")
     count_axis(ax.xaxis)
     plain_log_axis(ax.yaxis, (1, 3))
+    ax.set_ylim(*_limits(data))
     ax.set_title(f"{optimizer_label(optimizer)} ({content['bytes_per_parameter']:.0f} B a parameter)")
     for cache in data["caches"]:
         edge = cache["bytes"] / content["footprint_per_parameter"]

@@ -128,7 +128,7 @@ def count_axis(axis):
 def plain_log_axis(axis, ticks=(1, 2, 5)):
     """A logarithmic axis with plain numbers; `ticks` per decade."""
     axis.set_major_locator(LogLocator(base=10, subs=ticks, numticks=16))
-    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.3g}"))
+    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
     axis.set_minor_formatter(NullFormatter())
 
 

@@ -83,8 +83,7 @@ def _meaning(results):
                 told.append(f"{name}: not decided (seeds without it)")
                 continue
             ratio = problem.steps_ratio(top.id, bottom.id, goal)
-            grid = problem.grid(bottom.id, goal)
-            told.append(f"{name}: {interval(ratio)} ({verdict(ratio, 'fewer', 'more', grid)})")
+            told.append(f"{name}: {interval(ratio)} ({verdict(ratio, 'fewer', 'more')})")
         if told:
             yield f"**{problem.name}**, steps of {top.label} ÷ steps of {bottom.label}: {'; '.join(told)}."
 

@@ -32,17 +32,20 @@ def _summary(results, problems):
     parts = []
     if _TOP.id in state and _BOTTOM.id in state:
         parts.append(
-            f"keeps {number(state[_TOP.id], 2)} B of state a parameter where {_BOTTOM.label} keeps"
-            f" {number(state[_BOTTOM.id], 2)} B"
+            f"keeps {state[_TOP.id]:.3g} B of state a parameter where {_BOTTOM.label} keeps"
+            f" {state[_BOTTOM.id]:.3g} B"
         )
     ratios = [p.step_time_ratio(_TOP.id, _BOTTOM.id) for p in problems]
     ratios = [r.value for r in ratios if r is not None]
     if ratios:
-        parts.append(f"makes a training step {_span(ratios)} × as long")
+        parts.append(f"takes {_span(ratios)} × its time for a whole training step")
     words = [_seconds_verdict(p) for p in problems]
-    counts = [f"{word} at {words.count(word)} of {len(words)} sizes" for word in dict.fromkeys(words)]
-    parts.append(f"gets to the same validation loss {listing(counts)}")
-    return f"**On the {workload_label(problems[0].workload)}, {_TOP.label} {listing(parts)}.**"
+    counts = [f"{word} at {words.count(word)}" for word in dict.fromkeys(words)]
+    parts.append(f"in time to the same validation loss is {listing(counts)} of {len(words)} sizes")
+    return (
+        f"**On the {workload_label(problems[0].workload)}, {_TOP.label}, against {_BOTTOM.label},"
+        f" {listing(parts)}.**"
+    )
 
 
 def _span(values):
@@ -68,7 +71,7 @@ def _sentence(problem):
     steps, seconds = problem.steps_ratio(_TOP.id, _BOTTOM.id), problem.seconds_ratio(_TOP.id, _BOTTOM.id)
     return (
         f"{lead}{_TOP.label} needs {interval(steps)} × the steps of {_BOTTOM.label}"
-        f" (**{verdict(steps, 'fewer steps', 'more steps', problem.grid(_BOTTOM.id))}**) and"
+        f" (**{verdict(steps, 'fewer steps', 'more steps')}**) and"
         f" {interval(seconds)} × the seconds (**{_seconds_verdict(problem)}**) to a validation loss of"
         f" {number(goal)}."
     )
@@ -85,7 +88,7 @@ def _table(results, problems):
             rows.append((
                 count_label(problem.parameters),
                 arm.label,
-                f"{number(state[arm.id], 2)} B" if arm.id in state else "–",
+                f"{state[arm.id]:.3g} B" if arm.id in state else "–",
                 seconds_text(arm.step_time()),
                 "–" if share is None else f"{100 * share:.1f} %",
                 seconds_text(found) if found else _reached(arm, loss),

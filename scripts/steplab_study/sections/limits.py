@@ -54,9 +54,14 @@ def _convergence(results):
     ]
     yield f"Problems of this run: {listing(problems)}. Other workloads may rank the optimizers otherwise."
     yield (
-        f"Steps are read on a grid of 1/{protocol.EVALUATIONS} of a run; a difference within one grid step is"
-        " called not separated."
+        f"Steps are read on a grid of 1/{protocol.EVALUATIONS} of a run; that width is part of"
+        " every interval of steps and seconds."
     )
+    if any(p.workload == "quadratic" for p in results.problems):
+        yield (
+            "The quadratic's minimum lies at 0, towards which decay pulls by itself: AdamW keeps its default"
+            " decay there, so that it is not tuned to that."
+        )
     for problem in results.problems:
         if problem.target and problem.target["diverged"]:
             labels = listing(protocol.OPTIMIZERS[o].label for o in problem.target["diverged"])

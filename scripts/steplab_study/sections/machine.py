@@ -42,6 +42,10 @@ def _machine(machine):
     return "**Machine**: " + ", ".join(w for w in words if w) + "."
 
 
+def _floor(results):
+    return number(100 * max(p.floor for p in results.problems), 2)
+
+
 def _protocol(results):
     s = results.convergence_settings
     labels = listing(arm.label for arm in results.problems[0].arms.values())
@@ -51,5 +55,5 @@ def _protocol(results):
         f" {plural(s['finalist_seeds'], 'seed')} and ranked by their worst; a target frozen from"
         f" {plural(s['target_seeds'], 'seed')} of its own; {plural(s['test_seeds'], 'fresh test seed')};"
         " constant learning rate, no clipping. Seconds are steps × the time of a training step on a quiet"
-        f" machine (clocks agree within {number(100 * max(p.floor for p in results.problems), 2)} %)."
+        f" machine (the same optimizer timed under two names differs by at most {_floor(results)} %)."
     )

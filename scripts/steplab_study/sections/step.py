@@ -47,7 +47,7 @@ def _across(results, floor):
     if floor:
         yield (
             f"The smallest relative difference that this run can tell is {number(100 * floor, 2)} % (95 % of"
-            " cells timed under two names agree within it); smaller ones are not claimed."
+            " repeated cells agree within it); smaller ones are not claimed."
         )
 
 
@@ -56,42 +56,53 @@ def _where(level):
 
 
 def _variants(results, floor):
-    """Per optimizer: share of the limit where its bytes lie in L1 and in memory, and what kernels give."""
-    levels = results.by_level()
-    for optimizer in results.optimizers:
+    """Per level: the share of the limit over optimizers, and how scalar and autovec compare with the best
+    kernel."""
+    for level, cells_of in results.by_level().items():
+        pairs = [(cells, results.best(o, cells[0].n)) for o, cells in cells_of.items()]
+        pairs = [(cells, best) for cells, best in pairs if best is not None]
+        shares = [results.share(best)[0] for _, best in pairs]
+        shares = [share.value for share in shares if share is not None]
         told = []
-        for level in levels:
-            cells = levels[level].get(optimizer, [])
-            best = results.best(optimizer, cells[0].n) if cells else None
-            if best is None or (level not in (list(levels)[0], list(levels)[-1]) and len(cells) < 3):
-                continue
-            share, limit = results.share(best)
-            text = f"in {_where(level)} `{best.variant}` takes {interval(best.time)} ns a parameter"
-            if share is not None:
-                text += f", {percent(share)} of its {limit} limit"
-            told.append(text + _against(cells, best, floor))
+        if shares:
+            told.append(f"one thread reaches {_span([100 * s for s in shares], 2)} % of the tighter limit")
+        told += _against(pairs, floor)
         if told:
-            yield f"**{optimizer_label(optimizer)}**: {'; '.join(told)}."
+            where = _where(level)
+            yield f"In {where}, over {plural(len(pairs), 'optimizer')}: {'; '.join(told)}."
 
 
-def _against(cells, best, floor):
-    """How scalar and autovec compare with the best kernel, where they were timed."""
-    told = []
+def _span(values, digits=3):
+    low, high = number(min(values), digits), number(max(values), digits)
+    return low if low == high else f"{low} to {high}"
+
+
+def _against(pairs, floor):
+    """Sentences on scalar and autovec against the best kernel, where they were timed."""
     for prefix in ("scalar", "autovec"):
-        other = next((c for c in cells if c.kernel.startswith(prefix) and c.threads == 1), None)
-        if other is not None:
-            ratio = ratio_of_medians(other.samples, best.samples)
-            word = verdict(ratio, "faster", "slower", floor)
-            told.append(f"`{other.kernel}` {interval(ratio)} × that ({word})")
-    return f", {listing(told)}" if told else ""
+        ratios = [
+            ratio_of_medians(other.samples, best.samples)
+            for cells, best in pairs
+            for other in cells
+            if other.kernel.startswith(prefix) and other.threads == 1
+        ]
+        if ratios:
+            words = [verdict(r, "faster", "slower", floor) for r in ratios]
+            counts = listing(f"{word} for {words.count(word)}" for word in dict.fromkeys(words))
+            yield (
+                f"`{prefix}` takes {_span([r.value for r in ratios])} × the time of the best kernel"
+                f" ({counts})"
+            )
 
 
 def _level_table(results):
     rows = []
     for level, cells_of in results.by_level().items():
         for optimizer, cells in cells_of.items():
-            for cell in sorted(cells, key=lambda c: (c.threads, -c.time.value)):
+            best = results.best(optimizer, cells[0].n)
+            for cell in cells:
                 share, limit = results.share(cell)
+                relative = ratio_of_medians(cell.samples, best.samples) if best not in (None, cell) else None
                 rows.append((
                     optimizer_label(optimizer),
                     level,
@@ -100,13 +111,14 @@ def _level_table(results):
                     str(cell.threads),
                     interval(cell.time),
                     number(cell.spread, 2),
+                    interval(relative),
                     number(cell.bandwidth),
                     percent(share),
                     limit or "–",
                 ))
-    headers = ("optimizer", "bytes in", "parameters", "variant", "threads", "ns per parameter", "MAD", "GB/s")
+    headers = ("optimizer", "bytes in", "parameters", "variant", "threads", "ns per parameter", "MAD")
     return Table(
-        (*headers, "share of the limit", "limit"),
+        (*headers, "× best kernel, 1 thread", "GB/s", "share of the limit", "limit"),
         tuple(rows),
         "Medians with 95 % intervals over rounds, at the size of each level that most variants were timed at."
         f" Bytes, once per access: {', '.join(_bytes(results))} a parameter.",
