@@ -150,7 +150,7 @@ def test_a_failed_cell_has_no_number_and_is_named(results, markdown):
 
 def test_limits_name_an_edge_and_the_problems(markdown):
     assert "still lies at an edge of the searched space" in markdown
-    assert "quadratic/small (kappa=100, noise=0.1, rotated=1, batch 8)" in markdown
+    assert "quadratic/small (kappa=100, noise=0.01, rotated=1, batch 8)" in markdown
 
 
 @pytest.mark.parametrize("part", ["step", "memory", "convergence"])
