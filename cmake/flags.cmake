@@ -16,7 +16,11 @@ endif()
 # steplab_add_kernel(<file> <flags...>): adds kernels/<file> to the library with flags of its own.
 # The one place where a kernel gets its -m flags.
 function(steplab_add_kernel file)
+  set(flags -fno-exceptions)
+  if(STEPLAB_NATIVE AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    list(APPEND flags -march=x86-64)  # takes -march=native back: a kernel has its own flags in every build
+  endif()
   target_sources(steplab PRIVATE kernels/${file})
   set_source_files_properties(kernels/${file} PROPERTIES
-    COMPILE_OPTIONS "-fno-exceptions;${ARGN}")
+    COMPILE_OPTIONS "${flags};${ARGN}")
 endfunction()

@@ -1,0 +1,1 @@
+#include "tests/odr/mutants/negated/xsimd_avx512.cpp"

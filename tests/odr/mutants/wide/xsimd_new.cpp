@@ -1,0 +1,1 @@
+#include "tests/odr/mutants/wide/xsimd_avx2.cpp"
