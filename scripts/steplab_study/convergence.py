@@ -211,7 +211,7 @@ class Study:
         config = self._config(problem, optimizer, point, protocol.TUNING_SEEDS[-1])
         return {
             **config,
-            "steps": self.profile.timing_steps,
+            "steps": problem.timing_steps,
             "arm": name,
             "digest": self.digest,
             "cpu": self.cpu,

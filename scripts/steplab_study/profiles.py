@@ -16,6 +16,7 @@ class Problem:
     size: str
     steps: int
     batch: int
+    timing_steps: int  # of one quiet timing
     options: tuple = ()  # "key=value" of the workload
 
     @property
@@ -37,7 +38,6 @@ class Profile:
     test_seeds: int
     widenings: int  # how often a space may grow when its best point lies at an edge
     timing_rounds: int  # quiet timings a trial
-    timing_steps: int
     problems: tuple
     step_filter: str = ""  # passed on as --benchmark_filter when not empty
     memory_filter: str = ""
@@ -51,10 +51,11 @@ VALLEY = (
 )  # of the quadratics: no axis of the valley is a coordinate's
 
 
-def _problems(quadratic_steps, mlp_steps):
-    """Both workloads in three sizes; `mlp_steps` has one count a size."""
-    valleys = [Problem("quadratic", size, quadratic_steps, 8, VALLEY) for size in SIZES]
-    return (*valleys, *(Problem("mlp", size, steps, 64) for size, steps in zip(SIZES, mlp_steps)))
+def _problems(quadratic_steps, mlp_steps, mlp_timing_steps):
+    """Both workloads in three sizes; `mlp_steps` has one count a size. Steps of a quadratic are short: all
+    are timed."""
+    valleys = [Problem("quadratic", size, quadratic_steps, 8, quadratic_steps, VALLEY) for size in SIZES]
+    return (*valleys, *(Problem("mlp", s, steps, 64, mlp_timing_steps) for s, steps in zip(SIZES, mlp_steps)))
 
 
 _SMOKE = Profile(
@@ -70,8 +71,7 @@ _SMOKE = Profile(
     test_seeds=2,
     widenings=0,
     timing_rounds=1,
-    timing_steps=20,
-    problems=(Problem("quadratic", "small", 40, 8, VALLEY),),
+    problems=(Problem("quadratic", "small", 40, 8, 40, VALLEY),),
     step_filter=r"/(xsimd|scalar)[^/]*/serial/n:[0-9]{1,5}/",
     memory_filter=r"n:[0-9]{1,6}(/|$)",
 )
@@ -88,8 +88,7 @@ _QUICK = Profile(
     test_seeds=3,
     widenings=1,
     timing_rounds=3,
-    timing_steps=60,
-    problems=_problems(400, (400, 400, 300)),
+    problems=_problems(400, (400, 400, 300), 60),
 )
 _STANDARD = Profile(
     name="standard",
@@ -104,8 +103,7 @@ _STANDARD = Profile(
     test_seeds=6,
     widenings=1,
     timing_rounds=9,
-    timing_steps=200,
-    problems=_problems(1000, (1500, 1500, 1200)),
+    problems=_problems(1000, (1500, 1500, 1200), 200),
 )
 _FULL = Profile(
     name="full",
@@ -120,8 +118,7 @@ _FULL = Profile(
     test_seeds=10,
     widenings=1,
     timing_rounds=15,
-    timing_steps=400,
-    problems=_problems(2000, (4000, 4000, 4000)),
+    problems=_problems(2000, (4000, 4000, 4000), 400),
 )
 PROFILES = {p.name: p for p in (_SMOKE, _QUICK, _STANDARD, _FULL)}
 

@@ -194,7 +194,7 @@ def _fill_problem(store, profile, problem, key, generator):
         for config in configs:
             rate = RATES[optimizer] * (0.2 if (problem.name, optimizer) == ("mlp/large", "sgd") else 1)
             store.add_trial(config, curve(config, rate * (0.95 + 0.1 * generator.random()), generator), 1.0)
-        timing = [{**configs[0], "steps": profile.timing_steps, "arm": arm} for arm in ("", AGAIN)]
+        timing = [{**configs[0], "steps": problem.timing_steps, "arm": arm} for arm in ("", AGAIN)]
         lr, hyper = protocol.hyperparameters(problem.workload, optimizer, point)
         store.set_choice(
             key,
