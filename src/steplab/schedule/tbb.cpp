@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 
+#include "steplab/schedule/float_mode.hpp"
 #include "steplab/schedule/schedules.hpp"
 
 namespace steplab {
@@ -38,6 +39,9 @@ class Tbb : public Schedule {
       body(context, 0, blocks);
       return;
     }
+    // oneTBB divides ranges in float, and its workers take their mode from an arena's first use: a caller
+    // that has unmasked floating-point exceptions would trap in there.
+    const FloatMode mode(false);
     arena_.execute([&] {
       tbb::parallel_for(
           tbb::blocked_range<std::size_t>(0, blocks),
