@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "steplab/state/arena.hpp"
+
 namespace steplab::test {
 namespace {
 
@@ -155,6 +157,19 @@ TEST(Plan, ChoosesBlocksThatGiveEveryThreadSeveral) {
     }
   }
   EXPECT_EQ(Plan::choose_block(std::size_t{1} << 25, 2), Plan::default_block);
+}
+
+TEST(Plan, CountsBeyondThirtyTwoBits) {
+  constexpr std::size_t n = (std::size_t{1} << 33) + 5;
+  const Reservation addresses(n * sizeof(float));  // never made usable: a plan reads nothing
+  Piece tensor{addresses.data(), addresses.data(), {}, n, 0};
+  Plan plan;
+  plan.begin(std::size_t{1} << 20);
+  plan.add(tensor);
+  plan.finish();
+  EXPECT_EQ(plan.elements(), n);
+  EXPECT_EQ(covered(plan), n);
+  EXPECT_EQ(plan.pieces().back().p + plan.pieces().back().n, addresses.data() + n);
 }
 
 }  // namespace
