@@ -34,6 +34,7 @@ class Cell:
     streams: int = 0  # arrays read and written (ceilings and steps alike)
     rest: str = ""  # what follows the threads in the id, such as a second name
     samples: list = field(default_factory=list)
+    polluted: list = field(default_factory=list)
     errors: list = field(default_factory=list)
     bytes_per_parameter: float = 0.0
     _interval: Interval = None
@@ -44,6 +45,13 @@ class Cell:
         if self._interval is None:
             self._interval = median_interval(self.samples)
         return self._interval
+
+    def drop_polluted(self):
+        """Leave polluted samples out and say how many, unless fewer than half would remain: then all are
+        kept."""
+        if len(self.polluted) > len(self.samples):
+            self.samples, self.polluted = self.samples + self.polluted, []
+        return len(self.polluted)
 
     @property
     def spread(self):
@@ -77,6 +85,7 @@ class Results:
         self.runs = runs
         self.machine = runs[-1]["machine"] if runs else {}
         self.profile = runs[-1]["profile"] if runs else "none"
+        self.taken = self.dropped = 0  # samples of cells, and those left out as polluted
         self.steps, self.ceilings, self.limits = {}, {}, {}
         self._load_cells(store)
         self.memory = self._load_memory(store)
@@ -90,6 +99,9 @@ class Results:
         for _, name, sample in store.cells(latest[-1]["key"]) if latest else []:
             self._add_sample(name, sample)
         for table in (self.steps, self.ceilings, self.limits):
+            for cell in table.values():
+                self.taken += len(cell.samples) + len(cell.polluted)
+                self.dropped += cell.drop_polluted()
             self._drop_failed(table)
 
     def _drop_failed(self, table):
@@ -115,7 +127,7 @@ class Results:
             if "error" in sample:
                 cell.errors.append(sample["error"])
             elif sample.get("ns_per_parameter"):
-                cell.samples.append(sample["ns_per_parameter"])
+                (cell.polluted if is_polluted(sample) else cell.samples).append(sample["ns_per_parameter"])
                 cell.bytes_per_parameter = sample.get("bytes_per_parameter", 0.0)
                 cell.streams = cell.streams or round((cell.bytes_per_parameter / 4 - 1) / 2)
             return
@@ -229,6 +241,19 @@ class Results:
 
 def median_of(values):
     return median_interval(values).value
+
+
+LOST_SHARE, SWITCHES = 0.05, 2
+
+
+def is_polluted(sample):
+    """Whether something else had the processor while a sample was taken: time stolen by the hypervisor,
+    more than SWITCHES involuntary switches, or one thread that ran for less than 1 - LOST_SHARE of the
+    wall time."""
+    lost = sample.get("threads", 1) == 1 and sample.get("cpu_time", 0) < (1 - LOST_SHARE) * sample.get(
+        "real_time", 0
+    )
+    return sample.get("steal_seconds", 0) > 0 or sample.get("involuntary_switches", 0) > SWITCHES or lost
 
 
 KERNELS = ("scalar", "autovec", "xsimd-sse2", "xsimd-avx2", "xsimd-avx512", "xsimd-neon64")

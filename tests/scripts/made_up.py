@@ -84,6 +84,7 @@ def _sample(nanoseconds, n, streams, threads, tensors=1):
     size = 4 * (2 * streams + 1)
     return {
         "real_time": nanoseconds * n,
+        "cpu_time": nanoseconds * n,
         "time_unit": "ns",
         "parameters": n,
         "tensors": tensors,

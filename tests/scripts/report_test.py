@@ -11,7 +11,7 @@ from made_up import fill
 from steplab_study import figures, sections
 from steplab_study.figures import style
 from steplab_study.report import write_report
-from steplab_study.results import Results
+from steplab_study.results import Cell, Results, is_polluted
 from steplab_study.store import Store
 from steplab_study.wording import interval, number, verdict
 
@@ -194,3 +194,27 @@ def test_words_follow_the_interval(low, value, high, floor, expected):
 
     assert verdict(Interval(value, low, high, 3), "faster", "slower", floor) == expected
     assert verdict(None, "faster", "slower") == "not measured"
+
+
+def _cell(clean, polluted):
+    return Cell("x", 1, samples=[1.0] * clean, polluted=[9.0] * polluted)
+
+
+@pytest.mark.parametrize(
+    "sample, polluted",
+    [
+        ({"real_time": 100, "cpu_time": 99, "threads": 1}, False),
+        ({"real_time": 100, "cpu_time": 90, "threads": 1}, True),
+        ({"real_time": 100, "cpu_time": 90, "threads": 2}, False),
+        ({"real_time": 100, "cpu_time": 100, "steal_seconds": 0.01}, True),
+        ({"real_time": 100, "cpu_time": 100, "involuntary_switches": 3}, True),
+    ],
+)
+def test_a_sample_is_polluted_when_something_else_had_the_processor(sample, polluted):
+    assert is_polluted(sample) == polluted
+
+
+def test_polluted_samples_are_dropped_unless_too_few_would_remain():
+    mostly_clean, mostly_polluted = _cell(5, 4), _cell(4, 5)
+    assert mostly_clean.drop_polluted() == 4 and mostly_clean.time.value == 1.0
+    assert mostly_polluted.drop_polluted() == 0 and len(mostly_polluted.samples) == 9

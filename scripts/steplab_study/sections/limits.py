@@ -1,7 +1,7 @@
 """What this run cannot say."""
 
 from .. import protocol
-from ..wording import listing, number, plural
+from ..wording import grouped, listing, number, plural
 from .parts import Items, Section
 
 ROUNDS_WANTED = 9
@@ -32,7 +32,9 @@ def _rounds(results):
     switches = sum(h.get("involuntary_switches", 0) for h in results.health)
     yield (
         f"Steal time over all benchmark rounds: {number(steal, 2)} s; involuntary context switches:"
-        f" {int(switches)}. No sample was dropped."
+        f" {int(switches)}. Of {grouped(results.taken)} samples {grouped(results.dropped)} were dropped, as"
+        " something else had the processor meanwhile; a cell keeps all of its samples where fewer than half"
+        " would be left."
     )
     if results.rounds < ROUNDS_WANTED:
         yield f"{plural(results.rounds, 'round')}: intervals of medians are rough below {ROUNDS_WANTED}."
