@@ -236,7 +236,7 @@ class Results:
             match = _MEMORY.match(name)
             if match and "error" not in sample:
                 rows.append({"optimizer": match["optimizer"], "n": int(match["n"]), **sample})
-        return rows
+        return sorted(rows, key=lambda row: (_optimizer_rank(row["optimizer"]), row["n"]))
 
 
 def median_of(values):
@@ -260,12 +260,23 @@ KERNELS = ("scalar", "autovec", "xsimd-sse2", "xsimd-avx2", "xsimd-avx512", "xsi
 OPTIMIZERS = ("sgd", "sgd_momentum", "adam", "adamw", "adam_amsgrad")
 
 
+def _optimizer_rank(name):
+    return OPTIMIZERS.index(name) if name in OPTIMIZERS else len(OPTIMIZERS)
+
+
 def order(cell):
     """Optimizers and kernels in the order of text and legends, not in that of the shuffled run; new ones
     last."""
-    optimizer = OPTIMIZERS.index(cell.optimizer) if cell.optimizer in OPTIMIZERS else len(OPTIMIZERS)
     kernel = next((i for i, k in enumerate(KERNELS) if cell.kernel.startswith(k)), len(KERNELS))
-    return optimizer, kernel, cell.schedule, cell.threads, cell.n, cell.optimizer, cell.kernel
+    return (
+        _optimizer_rank(cell.optimizer),
+        kernel,
+        cell.schedule,
+        cell.threads,
+        cell.n,
+        cell.optimizer,
+        cell.kernel,
+    )
 
 
 def _double(cell):

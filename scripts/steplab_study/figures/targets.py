@@ -3,7 +3,15 @@ problem."""
 
 from matplotlib.lines import Line2D
 
-from .style import OPTIMIZER_LABELS, count_label, legend_above, optimizer_label, optimizer_style, panels
+from .style import (
+    OPTIMIZER_LABELS,
+    count_label,
+    legend_above,
+    optimizer_label,
+    optimizer_style,
+    panels,
+    workload_label,
+)
 
 
 NOT_REACHED = "open: not reached by every seed"
@@ -48,7 +56,7 @@ def draw_targets(data, label, axis_style):
         draw_dodged(ax, points, handles)
         ax.set_yscale("log")
         axis_style(ax.yaxis)
-        ax.set_title(workload)
+        ax.set_title(workload_label(workload))
         ax.set_xlabel("parameters")
     axes[0, 0].set_ylabel(label)
     optimizer_legend(figure, handles)
