@@ -22,7 +22,7 @@ Buffer::Buffer(std::size_t elements) : elements_(elements) {
   }
   const auto address = reinterpret_cast<std::uintptr_t>(mapping_);
   const std::uintptr_t aligned = (address + huge_page - 1) / huge_page * huge_page;
-  data_ = reinterpret_cast<float*>(aligned);
+  data_ = reinterpret_cast<float*>(static_cast<char*>(mapping_) + (aligned - address));
   const std::size_t whole = elements * sizeof(float) / huge_page * huge_page;
   if (whole > 0) madvise(data_, whole, MADV_HUGEPAGE);
 }

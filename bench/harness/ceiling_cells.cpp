@@ -55,7 +55,7 @@ void time_stream(benchmark::State& state, const StreamCell& cell) {
   report_sizes(state, cell.n, 1, cell.threads, stream.bytes_per_element());
   state.counters["verified"] = 1;
   const Conditions conditions;
-  for (auto _ : state) stream.run(factor = -factor);
+  for ([[maybe_unused]] auto _ : state) stream.run(factor = -factor);
   conditions.report(state);
 }
 
@@ -67,7 +67,7 @@ void time_limit(benchmark::State& state, const BenchOptimizer& optimizer, std::s
       benchmark::Counter(static_cast<double>(operations.elements()) * 1e-9,
                          benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
   const Conditions conditions;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     operations.run();
     benchmark::ClobberMemory();
   }

@@ -16,7 +16,7 @@ void report(benchmark::State& state, const BenchOptimizer& optimizer, std::size_
     state.counters[name] = static_cast<double>(value);
   };
   MemoryUse use{};
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     use = measure_memory(optimizer, n);
     state.SetIterationTime(use.first_step_seconds);
   }

@@ -61,7 +61,7 @@ void time_step(benchmark::State& state, const std::string& id, const Cell& cell)
   const std::size_t steps_per_gradient = std::max<std::size_t>(64, tensors);
   std::size_t left = steps_per_gradient;
   const Conditions conditions;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     optimizer.step();
     if (--left == 0) {
       rig.use_gradients(++place);
