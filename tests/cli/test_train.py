@@ -35,8 +35,8 @@ def test_json_has_everything_a_study_needs():
     result = json.loads(done.stdout)
     assert done.stderr == ""
     assert {"workload", "workload_version", "size", "parameters", "rule", "hyper", "variant", "threads",
-            "seed", "batch", "steps", "steps_done", "eval_every", "evaluations", "test", "diverged", "final_bits",
-            "data_isa", "seconds"} <= set(result)
+            "seed", "batch", "steps", "steps_done", "eval_every", "evaluations", "test", "diverged",
+            "final_bits", "data_isa", "seconds"} <= set(result)
     assert result["hyper"]["lr"] == 1e-3 and result["hyper"]["amsgrad"] is False
     assert (result["variant"], result["threads"], result["batch"]) == ("scalar/serial", 1, 64)
     assert [evaluation["step"] for evaluation in result["evaluations"]] == [0, 10, 20]
