@@ -43,10 +43,10 @@ def globals_of(path):
     return names
 
 
-def instructions_of(path):
-    """Pairs of a function's demangled name and an instruction in it."""
+def instructions_of(path, *options):
+    """Pairs of a function's name and an instruction in it; -C demangles the name, which takes long."""
     function = ''
-    for line in run('objdump', '-d', '-C', '--no-show-raw-insn', path).splitlines():
+    for line in run('objdump', '-d', '--no-show-raw-insn', *options, path).splitlines():
         header = re.match(r'[0-9a-f]+ <(.*)>:$', line)
         if header:
             function = header[1]
@@ -108,7 +108,7 @@ def maximize_bit(rules, rule):
 def subtractions_for_negation(path, rules):
     """Rules and options that subtract more with maximize than without."""
     counts = collections.Counter()
-    for function, instruction in instructions_of(path):
+    for function, instruction in instructions_of(path, '-C'):
         found = RULE_AND_OPTIONS.search(function)
         if found:
             counts[found[1], int(found[2])] += 1 if PACKED_SUBTRACTION.search(instruction) else 0

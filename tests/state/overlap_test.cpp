@@ -14,7 +14,7 @@ using Floats = std::vector<float>;
 
 std::string refused_view(Parameters& params, std::span<float> values) {
   const std::size_t before = params.size();
-  const std::string text = refusal([&] { params.add_view("new", {values.size()}, values); });
+  std::string text = refusal([&] { params.add_view("new", {values.size()}, values); });
   EXPECT_EQ(params.size(), text.empty() ? before + 1 : before);
   return text;
 }

@@ -51,7 +51,7 @@ TEST(Parameters, RefusesNamesThatAreEmptyTwiceThereOrNotUtf8) {
   params.add("w", {1});
   float memory[1] = {};
   const auto both = [&](const std::string& name) {
-    const std::string text = refusal([&] { params.add(name, {1}); });
+    std::string text = refusal([&] { params.add(name, {1}); });
     EXPECT_EQ(text, refusal([&] { params.add_view(name, {1}, memory); }));
     return text;
   };
