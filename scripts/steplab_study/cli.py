@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 something failed, 2 usage, 130 interrupted (finished work 
 """
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -63,7 +64,12 @@ def _report_parser():
     return parser
 
 
+def _interrupt(number, frame):
+    raise KeyboardInterrupt
+
+
 def main(arguments):
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         if arguments[:1] == ["report"]:
             return _report(_report_parser().parse_args(arguments[1:]))

@@ -115,18 +115,26 @@ def test_a_study_runs_to_its_report_and_again_without_work(build, tmp_path):
     assert log.read_text().count("train --") == calls + probes
 
 
-def test_an_interrupted_study_keeps_what_was_finished_and_continues(build, tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
+def test_a_stopped_study_keeps_what_was_finished_and_continues(how, build, tmp_path):
     out = tmp_path / "out"
     arguments = [STUDY, "--profile", "smoke", "--only", "convergence", "--build-dir", build, "--out", out]
     slow = {**os.environ, "STAND_IN_SECONDS": "0.3"}
-    process = subprocess.Popen(arguments, env=slow, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        arguments,
+        env=slow,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored in a background job
+    )
     finished = 0
     for _ in range(300):
         time.sleep(0.1)
         finished = _trials(out)
         if finished >= 2:
             break
-    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, how)
     errors = process.communicate(timeout=30)[1]
     assert process.returncode == 130
     assert "the same command continues" in errors and "Traceback" not in errors
