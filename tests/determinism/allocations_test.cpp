@@ -31,7 +31,8 @@ struct Case {
   std::vector<std::array<std::vector<float>, 2>> gradients;
 
   Case() {
-    for (const std::size_t n : {5, 100, 1000, 20000, 1, 0, 64, 7, 8, 9}) {
+    constexpr std::size_t sizes[] = {5, 100, 1000, 20000, 1, 0, 64, 7, 8, 9};
+    for (const std::size_t n : sizes) {
       ids.push_back(parameters.add(std::to_string(ids.size()), {n}));
       gradients.push_back({std::vector<float>(n, 0.5F), std::vector<float>(n, 0.25F)});
       parameters.gradient(ids.back());

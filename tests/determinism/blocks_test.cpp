@@ -9,8 +9,9 @@ namespace {
 constexpr auto plainly = [](auto&& step) { step(); };
 
 TEST(Blocks, AnyBlockSizeGivesTheSameBits) {
+  constexpr std::size_t sizes[] = {1, 7, 64, 1000, 1024, 1500, 100000};
   for (const RuleInfo& rule : all_rules()) {
-    for (const std::size_t block : {1, 7, 64, 1000, 1024, 1500, 100000}) {
+    for (const std::size_t block : sizes) {
       for (const char* variant : {"xsimd/serial", "xsimd/tbb", "scalar/tbb"}) {
         Training training(rule, {.variant = variant, .threads = 2, .block_elements = block});
         SCOPED_TRACE(std::string(variant) + ", block " + std::to_string(block));

@@ -23,13 +23,13 @@ inline std::size_t threads_together(Schedule& schedule, std::size_t expected) {
     std::size_t expected;
   } meeting{{}, {}, {}, expected};
   const BlockBody wait_for_all = [](void* context, std::size_t first, std::size_t last) {
-    auto& [mutex, arrived, threads, wanted] = *static_cast<Meeting*>(context);
+    auto& here = *static_cast<Meeting*>(context);
     constexpr std::chrono::seconds time_out(30);  // far beyond what starting threads takes on a busy machine
     for (std::size_t block = first; block < last; ++block) {
-      std::unique_lock lock(mutex);
-      threads.insert(std::this_thread::get_id());
-      arrived.notify_all();
-      arrived.wait_for(lock, time_out, [&] { return threads.size() >= wanted; });
+      std::unique_lock lock(here.mutex);
+      here.threads.insert(std::this_thread::get_id());
+      here.arrived.notify_all();
+      here.arrived.wait_for(lock, time_out, [&] { return here.threads.size() >= here.expected; });
     }
   };
   schedule.run(expected, wait_for_all, &meeting);

@@ -72,7 +72,7 @@ void compare(const RuleInfo& rule, const Kernel& kernel, unsigned options, const
   const auto reference_function = kernel_named("scalar").functions[rule.index][options];
   ASSERT_NE(function, nullptr);
   for (const std::size_t n : lengths) {
-    for (const std::size_t offset : {0, 1}) {
+    for (const std::size_t offset : {std::size_t{0}, std::size_t{1}}) {
       const bool fresh = n % 2 == offset;
       Run reference(rule, options, n, offset, fresh);
       Run run(rule, options, n, offset, fresh);

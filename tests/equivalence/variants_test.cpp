@@ -48,8 +48,7 @@ Layout around_a_block() {
 class Story {
  public:
   Story(const RuleInfo& rule, unsigned options, const Layout& layout, const Options& optimizer_options)
-      : rule_(rule),
-        model_(layout.tensors, 5, layout.special_every),
+      : model_(layout.tensors, 5, layout.special_every),
         first_(model_.ids().begin(), model_.ids().begin() + half()),
         second_(model_.ids().begin() + half(), model_.ids().end()),
         hypers_(hypers_for(rule, options, 2, 9)),
@@ -73,7 +72,6 @@ class Story {
  private:
   [[nodiscard]] std::ptrdiff_t half() const { return std::ssize(model_.ids()) / 2; }
 
-  const RuleInfo& rule_;
   Model model_;
   std::vector<ParameterId> first_;
   std::vector<ParameterId> second_;

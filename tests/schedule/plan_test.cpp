@@ -78,7 +78,8 @@ TEST(Plan, DoesNotMergeParametersOfDifferentCoefficients) {
 
 TEST(Plan, CutsLongRunsIntoBlocksOfTheAskedSize) {
   Streams memory(10000);
-  for (const std::size_t block : {1, 7, 1000, 1024, 1500}) {
+  constexpr std::size_t sizes[] = {1, 7, 1000, 1024, 1500};
+  for (const std::size_t block : sizes) {
     Plan plan;
     plan.begin(block);
     plan.add(memory.piece(0, 10000));

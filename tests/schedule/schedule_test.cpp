@@ -13,10 +13,11 @@ namespace steplab::test {
 namespace {
 
 TEST(Schedule, RunsEveryBlockOnce) {
+  constexpr std::size_t counts[] = {0, 1, 2, 3, 7, 1000};
   for (const ScheduleEntry& entry : all_schedules()) {
     for (const int threads : {1, 2, 5}) {
       const auto schedule = make_schedule(entry.name, threads);
-      for (const std::size_t blocks : {0, 1, 2, 3, 7, 1000}) {
+      for (const std::size_t blocks : counts) {
         std::vector<std::atomic<int>> runs(blocks);
         schedule->run(
             blocks,
