@@ -28,10 +28,10 @@ struct Arguments {
 
 std::vector<const BenchOptimizer*> resolve(const std::vector<std::string>& names) {
   std::vector<const BenchOptimizer*> found;
+  found.reserve(names.size());
   for (const std::string& name : names) found.push_back(&bench::find_optimizer(name));
-  if (names.empty()) {
-    for (const BenchOptimizer& optimizer : bench::optimizers()) found.push_back(&optimizer);
-  }
+  if (!found.empty()) return found;
+  for (const BenchOptimizer& optimizer : bench::optimizers()) found.push_back(&optimizer);
   return found;
 }
 
@@ -106,9 +106,10 @@ void add_plan(CLI::App& app, int&) {
       ->capture_default_str();
   command->add_flag("--json", arguments->json, "Print one JSON object, bytes as exact numbers");
   command->footer(
-      "Bytes are exact, units decimal (1 GB = 1e9 bytes). The step is what moving its bytes takes at the "
-      "bandwidth\n"
-      "measured here and now, a second of it; models larger than this machine's memory are extrapolated.\n"
+      "Bytes are exact, units decimal (1 GB = 1e9 bytes). The step is what moving its bytes takes at the\n"
+      "bandwidth measured here and now, in about a second, so let the machine be idle. Models larger than "
+      "its\n"
+      "memory are extrapolated.\n"
       "Examples:\n"
       "  steplab plan --parameters 10e9\n"
       "  steplab plan --parameters 124M --rule adamw --rule sgd_momentum --threads 1\n"

@@ -138,6 +138,7 @@ std::vector<ReplayResult> replay(const Trace& trace, std::span<const std::string
     }
   }
   std::vector<ReplayResult> results;
+  results.reserve(runs.size());
   for (const Run& run : runs) results.push_back(run.result());
   return results;
 }
