@@ -9,10 +9,6 @@
 #include "steplab/schedule/plan.hpp"
 
 namespace steplab::ceilings {
-namespace {
-constexpr std::size_t serial_below = Plan::default_block;  // where a step's own crossover lies
-}
-
 const IsaTable& best_isa() {
 #if defined(__x86_64__)
   for (const IsaTable* table : {&isa_avx512, &isa_avx2}) {
@@ -56,7 +52,7 @@ Stream::Stream(StreamArrays& arrays, std::size_t read_write_arrays, std::size_t 
 void Stream::run(float factor) {
   factor_ = factor;
   const std::size_t blocks = (n_ + block_ - 1) / block_;
-  if (n_ < serial_below) {
+  if (n_ < Plan::serial_below) {
     run_blocks(this, 0, blocks);
   } else {
     schedule_->run(blocks, &run_blocks, this);

@@ -101,7 +101,7 @@ class StepCells {
       const BenchOptimizer& optimizer = find_optimizer(name);
       for (const std::size_t n : {level_.l1, level_.l2, level_.l3}) {
         for (const bool tbb : {false, true}) {
-          if (tbb && n < Plan::default_block) continue;
+          if (tbb && n < Plan::serial_below) continue;
           const Cell cell =
               make_cell(optimizer, best_, tbb ? "tbb" : "serial", tbb ? threads_ : 1, flat_shapes(n));
           add(cell.id(), cell);
@@ -128,7 +128,7 @@ class StepCells {
    * profile also with 1, 2, 4 … of them. */
   void add_schedules(const BenchOptimizer& optimizer, const std::string& kernel, const Shapes& shapes) {
     add(optimizer, kernel, "serial", 1, shapes);
-    if (profile_ == Profile::quick && shapes->elements() < Plan::default_block) return;
+    if (profile_ == Profile::quick && shapes->elements() < Plan::serial_below) return;
     add(optimizer, kernel, "tbb", threads_, shapes);
     for (int fewer = 1; profile_ == Profile::full && fewer < threads_; fewer *= 2) {
       add(optimizer, kernel, "tbb", fewer, shapes);

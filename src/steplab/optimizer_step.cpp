@@ -9,10 +9,6 @@
 namespace steplab {
 namespace {
 
-/** Plans of fewer elements run in the calling thread: waking workers costs more (bench_step, crossover
- * cells). */
-constexpr std::size_t serial_below = std::size_t{16} << 10;
-
 /** Elements of g that are not below the bound in size; NaN counts. In integers, so that no mode changes it.
  */
 std::size_t count_not_below(const float* g, std::size_t n, float bound) {
@@ -137,7 +133,7 @@ void Optimizer::Impl::prepare_coefficients() {
 }
 
 void Optimizer::Impl::run_blocks(BlockBody body, void* context) {
-  if (plan.elements() < serial_below && !options.block_elements) {
+  if (plan.elements() < Plan::serial_below && !options.block_elements) {
     body(context, 0, plan.blocks().size());
   } else {
     schedule->run(plan.blocks().size(), body, context);

@@ -62,13 +62,14 @@ struct Adam {
   static void prepare_moments(const AnyHyper& hyper, const When& when, double scale, double* c) {
     c[c_moment1] = hyper.beta1 < 0.5 ? hyper.beta1 : 1 - hyper.beta1;
     c[c_moment2] = hyper.beta2 < 0.5 ? hyper.beta2 : 1 - hyper.beta2;
-    const double a = hyper.lr / (1 - power(hyper.beta1, when.t)) * scale;
+    const Powers decayed = powers(hyper.beta1, hyper.beta2, when.t);
+    const double a = hyper.lr / (1 - decayed.first) * scale;
     if (a == 0) {  // the whole term is then 0
       c[c_root] = 0;
       c[c_eps] = __builtin_inf();
       return;
     }
-    c[c_root] = finite(1 / (a * __builtin_sqrt(1 - power(hyper.beta2, when.t))));
+    c[c_root] = finite(1 / (a * __builtin_sqrt(1 - decayed.second)));
     c[c_eps] = finite(hyper.eps / a);
     constexpr double smallest = 0x1p-126;  // so that a tiny eps still keeps 0/0 away
     if (hyper.eps > 0 && c[c_eps] < smallest && c[c_eps] > -smallest) c[c_eps] = a < 0 ? -smallest : smallest;

@@ -61,12 +61,19 @@ struct When {
   DecayOrder decay_order = DecayOrder::after;
 };
 
-/** β^t by squaring from the lowest bit: a pure function of t, the same on every machine. */
-inline double power(double base, std::uint64_t t) {
-  double result = 1;
+struct Powers {
+  double first, second;
+};
+
+/** β₁^t and β₂^t by squaring from the lowest bit: a pure function of t, the same on every machine. Both at
+ * once and without a branch on t's bits (a factor of 1 changes nothing), as small steps wait for it. */
+inline Powers powers(double first, double second, std::uint64_t t) {
+  Powers result{1, 1};
   for (; t != 0; t /= 2) {
-    if (t % 2 == 1) result *= base;
-    base *= base;
+    result.first *= t % 2 == 1 ? first : 1.0;
+    result.second *= t % 2 == 1 ? second : 1.0;
+    first *= first;
+    second *= second;
   }
   return result;
 }

@@ -28,6 +28,10 @@ class Plan {
   /** Elements of a block when nothing else is asked for (found with bench_step; see README, Tuning). */
   static constexpr std::size_t default_block = std::size_t{16} << 10;
 
+  /** A plan of fewer elements is run by the calling thread: waking workers costs more (the crossover/… cells
+   * of `bench_step --profile=full`). */
+  static constexpr std::size_t serial_below = default_block;
+
   /** Sets aside memory for any plan of that many tensors and elements, so that cutting allocates nothing. */
   void reserve(std::size_t tensors, std::size_t elements, std::size_t block_elements, int threads);
   /** A block's elements for a plan of so many in all: fewer than default_block where threads would go
