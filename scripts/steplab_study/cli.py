@@ -18,6 +18,7 @@ _EXAMPLES = """examples:
   ./scripts/study --only step,memory         parts of it; what is not run stays as it was stored
   ./scripts/study --dry-run                  what would run, without running it
   ./scripts/study report results/quick       figures and report again, from stored results alone
+  ./scripts/study findings                   README's summary again, from the committed report's results
 Running the same command again continues where an interrupted run stopped."""
 
 
@@ -64,6 +65,13 @@ def _report_parser():
     return parser
 
 
+def _findings_parser():
+    return _Parser(
+        prog="./scripts/study findings",
+        description="Compute README's summary again from the committed report's stored results.",
+    )
+
+
 def _interrupt(number, frame):
     raise KeyboardInterrupt
 
@@ -73,6 +81,8 @@ def main(arguments):
     try:
         if arguments[:1] == ["report"]:
             return _report(_report_parser().parse_args(arguments[1:]))
+        if arguments[:1] == ["findings"]:
+            return _findings(_findings_parser().parse_args(arguments[1:]))
         return _study(_study_parser().parse_args(arguments))
     except UsageError as error:
         print(f"study: {error} (./scripts/study --help)", file=sys.stderr)
@@ -89,6 +99,13 @@ def _report(options):
     from .report import write_report
 
     print(f"study: report written to {write_report(options.directory)}")
+    return 0
+
+
+def _findings(_):
+    from .findings import update
+
+    print(f"study: README.md summarises {update(build.ROOT)}")
     return 0
 
 
