@@ -37,6 +37,7 @@ class Cell:
     polluted: list = field(default_factory=list)
     errors: list = field(default_factory=list)
     bytes_per_parameter: float = 0.0
+    threads_running: int = 1  # a small plan runs on one, whatever the schedule
     _interval: Interval = None
 
     @property
@@ -129,6 +130,7 @@ class Results:
             elif sample.get("ns_per_parameter"):
                 (cell.polluted if is_polluted(sample) else cell.samples).append(sample["ns_per_parameter"])
                 cell.bytes_per_parameter = sample.get("bytes_per_parameter", 0.0)
+                cell.threads_running = int(sample.get("threads_running", 1))
                 cell.streams = cell.streams or round((cell.bytes_per_parameter / 4 - 1) / 2)
             return
 
@@ -162,14 +164,7 @@ class Results:
         return None
 
     def limit(self, cell):
-        """The division-and-square-root limit of the cell's optimizer; None for several threads or when it has
-        none.
-
-        Small plans run on one thread whatever the schedule, so that the limit of several threads is not
-        known.
-        """
-        if cell.threads > 1:
-            return None
+        """The division-and-square-root limit of the cell's optimizer on one thread; None when it has none."""
         found = [c for c in self.limits.values() if c.optimizer == cell.optimizer]
         return min(found, key=lambda c: c.time.value, default=None)
 
@@ -179,8 +174,9 @@ class Results:
         ceiling, limit = self.ceiling(cell), self.limit(cell)
         if ceiling is None:
             return None, ""
-        if limit is not None and limit.time.value > ceiling.time.value:
-            return ratio_of_medians(limit.samples, cell.samples), "division and square root"
+        if limit is not None and limit.time.value / cell.threads_running > ceiling.time.value:
+            shared = [sample / cell.threads_running for sample in limit.samples]
+            return ratio_of_medians(shared, cell.samples), "division and square root"
         return ratio_of_medians(ceiling.samples, cell.samples), "bandwidth"
 
     def by_level(self):

@@ -89,6 +89,7 @@ def _sample(nanoseconds, n, streams, threads, tensors=1):
         "parameters": n,
         "tensors": tensors,
         "threads": threads,
+        "threads_running": threads,
         "bytes_per_parameter": size,
         "ns_per_parameter": nanoseconds,
         "gigabytes_per_second": size / nanoseconds,
