@@ -16,7 +16,7 @@
 namespace steplab::workloads {
 
 struct FashionMnist {
-  static constexpr std::size_t pixels = 28 * 28;
+  static constexpr std::size_t pixels = std::size_t{28} * 28;
   static constexpr std::size_t classes = 10;
   static constexpr std::size_t train_count = 55000;
   static constexpr std::size_t validation_count = 5000;

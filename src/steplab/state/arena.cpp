@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -54,7 +55,8 @@ Reservation::Reservation(std::size_t bytes) : mapping_bytes_(bytes + 2 * huge_pa
     mapping_ = nullptr;
     refuse(bytes, "reserve");
   }
-  base_ = reinterpret_cast<void*>(round_up(reinterpret_cast<std::uintptr_t>(mapping_), huge_page));
+  const auto address = reinterpret_cast<std::uintptr_t>(mapping_);
+  base_ = static_cast<std::byte*>(mapping_) + (round_up(address, huge_page) - address);
 }
 
 Reservation::~Reservation() {
