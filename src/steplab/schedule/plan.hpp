@@ -28,9 +28,9 @@ class Plan {
   /** Elements of a block when nothing else is asked for (found with bench_step; see README, Tuning). */
   static constexpr std::size_t default_block = std::size_t{16} << 10;
 
-  /** A plan of fewer elements is run by the calling thread: waking workers costs about 1.5 µs. Threads pay from
-   *  about 10 Ki elements on for AdamW, from 32 Ki to 64 Ki for SGD (the crossover/… cells of
-   *  `bench_step --profile=full`, two threads); this lies between. */
+  /** A plan of fewer elements is run by the calling thread: waking workers costs about 1.5 µs. Threads pay
+   * from about 10 Ki elements on for AdamW, from 32 Ki to 64 Ki for SGD (the crossover/… cells of `bench_step
+   * --profile=full`, two threads); this lies between. */
   static constexpr std::size_t serial_below = default_block;
 
   /** Sets aside memory for any plan of that many tensors and elements, so that cutting allocates nothing. */
