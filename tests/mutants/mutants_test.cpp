@@ -5,12 +5,16 @@
 
 #include <cmath>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "bench/harness/verify.hpp"
 #include "steplab/dispatch/registry.hpp"
 
 namespace steplab::bench {
+
+/** For the names that GoogleTest prints; it would print the object's bytes. */
+void PrintTo(const BenchOptimizer& optimizer, std::ostream* out) { *out << optimizer.name; }
 namespace {
 
 constexpr int steps = 3;
