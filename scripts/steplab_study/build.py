@@ -7,7 +7,13 @@ from pathlib import Path
 from .errors import StudyError
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("steplab", "bench_step", "bench_ceilings", "bench_memory")
+# Program: the target that makes it. The target `steplab` is the library.
+TARGETS = {
+    "steplab": "steplab_program",
+    "bench_step": "bench_step",
+    "bench_ceilings": "bench_ceilings",
+    "bench_memory": "bench_memory",
+}
 
 
 def default_build_directory():
@@ -19,7 +25,8 @@ def setup_and_build():
     for command in (
         [str(ROOT / "scripts" / "setup")],
         ["cmake", "--preset", "release", "--log-level=WARNING"],
-        ["cmake", "--build", "--preset", "release", "--parallel", str(os.cpu_count()), "--target", *NAMES],
+        ["cmake", "--build", "--preset", "release", "--parallel", str(os.cpu_count()), "--target"]
+        + list(TARGETS.values()),
     ):
         print(f"study: {Path(command[0]).name} {' '.join(command[1:])}", flush=True)
         try:
@@ -33,7 +40,7 @@ def setup_and_build():
 
 def programs_in(build_directory):
     """{name: path} of the built programs; raises with the missing one's name."""
-    found = {name: Path(build_directory) / "bin" / name for name in NAMES}
+    found = {name: Path(build_directory) / "bin" / name for name in TARGETS}
     for name, path in found.items():
         if not os.access(path, os.X_OK):
             raise StudyError(f"'{path}' is not there: build the release preset, or give another --build-dir")
