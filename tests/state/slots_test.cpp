@@ -1,6 +1,7 @@
 /** State by name, SGD's velocities, step counts. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -47,6 +48,17 @@ TEST(Slots, StateThatIsSetBeforeTheFirstUpdateIsUsedByIt) {
   sgd.step();
   EXPECT_TRUE(same_bits(sgd.state(two.w, "velocity"), std::vector<float>{2, 3, 4}));
   EXPECT_TRUE(same_bits(sgd.state(two.u, "velocity"), std::vector<float>{1, 1}));
+}
+
+TEST(Slots, AFirstVelocityIsTheGradientBitForBit) {
+  for (const char* variant : {"scalar/serial", "xsimd/tbb"}) {
+    Two two;
+    SGD sgd(two.params, {.momentum = 0.5, .dampening = 0.25}, {.variant = variant, .threads = 2});
+    const std::vector<float> g{-0.0F, 0.0F, -1e-42F};
+    std::ranges::copy(g, two.params.gradient(two.w).begin());
+    sgd.step();
+    EXPECT_TRUE(same_bits(sgd.state(two.w, "velocity"), g)) << variant;
+  }
 }
 
 TEST(Slots, RefuseOtherNamesSizesAndParameters) {
