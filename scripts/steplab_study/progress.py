@@ -10,10 +10,11 @@ PLAIN_SECONDS = 20
 
 
 class Bar:
-    """`with Bar(total, title, unit) as bar: bar.update()`; `done` items count as finished from the start."""
+    """`with Bar(total, title, unit) as bar: bar.update()`; `done` items count as finished from the start. A total of
+    None grows by `expect()`."""
 
     def __init__(self, total, title, unit, done=0):
-        self._total, self._title, self._unit, self._count = total, title, unit, done
+        self._total, self._title, self._unit, self._count = total or 0, title, unit, done
         self._start = self._last = time.monotonic()
         self._bar = None
         if sys.stderr.isatty():
@@ -25,8 +26,14 @@ class Bar:
     def __exit__(self, kind, value, trace):
         if self._bar is not None:
             self._bar.close()
-        elif kind is None:
+        elif kind is None and self._total:
             self._line()
+
+    def expect(self, count=1):
+        """`count` more items will come."""
+        self._total += count
+        if self._bar is not None:
+            self._bar.total = self._total
 
     def update(self):
         self._count += 1

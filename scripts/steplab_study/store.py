@@ -9,11 +9,13 @@ import hashlib
 import json
 import sqlite3
 import time
+import zlib
 from pathlib import Path
 
 from .errors import StudyError
+from .trials import compact
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 FILE_NAME = "store.sqlite"
 PRIVATE_KEYS = frozenset({"host_name", "executable", "record"})
 
@@ -25,11 +27,8 @@ CREATE TABLE batches (
   key TEXT, round INTEGER, program TEXT, settings TEXT, health TEXT, finished REAL, PRIMARY KEY (key, round));
 CREATE TABLE cells (batch TEXT, round INTEGER, id TEXT, sample TEXT, PRIMARY KEY (batch, round, id));
 CREATE TABLE memory (batch TEXT, id TEXT, sample TEXT, PRIMARY KEY (batch, id));
-CREATE TABLE trials (key TEXT PRIMARY KEY, config TEXT, result TEXT, seconds REAL, finished REAL);
-CREATE TABLE choices (
-  protocol TEXT, problem TEXT, optimizer TEXT, choice TEXT, PRIMARY KEY (protocol, problem, optimizer));
-CREATE TABLE targets (protocol TEXT, problem TEXT, target TEXT, frozen REAL, PRIMARY KEY (protocol, problem));
-CREATE TABLE timings (key TEXT, round INTEGER, config TEXT, sample TEXT, PRIMARY KEY (key, round));
+CREATE TABLE results (key TEXT PRIMARY KEY, config TEXT, result BLOB, seconds REAL, finished REAL);
+CREATE TABLE frozen (name TEXT PRIMARY KEY, value TEXT NOT NULL, finished REAL);
 """
 
 
@@ -182,66 +181,39 @@ class Store:
         rows = self._db.execute("SELECT id, sample FROM memory WHERE batch = ? ORDER BY rowid", (batch,))
         return [(i, json.loads(s)) for i, s in rows]
 
-    # ---- trials ----------------------------------------------------------------------------------
-    def trial(self, config):
-        row = self._db.execute("SELECT result FROM trials WHERE key = ?", (key_of(config),)).fetchone()
-        return None if row is None else json.loads(row[0])
-
-    def add_trial(self, config, result, seconds):
-        with self._db:
-            self._db.execute(
-                "INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?)",
-                (key_of(config), canonical(config), canonical(scrub(result)), seconds, time.time()),
-            )
-
-    def trial_count(self):
-        return self._db.execute("SELECT COUNT(*) FROM trials").fetchone()[0]
-
-    def set_choice(self, protocol, problem, optimizer, choice):
-        with self._db:
-            self._db.execute(
-                "INSERT OR REPLACE INTO choices VALUES (?, ?, ?, ?)",
-                (protocol, problem, optimizer, canonical(choice)),
-            )
-
-    def choices(self, protocol):
-        """{(problem, optimizer): choice}"""
-        rows = self._db.execute(
-            "SELECT problem, optimizer, choice FROM choices WHERE protocol = ? ORDER BY rowid", (protocol,)
-        )
-        return {(p, o): json.loads(c) for p, o, c in rows}
-
-    def freeze_target(self, protocol, problem, target):
-        """Keep the first target ever computed: a frozen target is never moved."""
-        with self._db:
-            self._db.execute(
-                "INSERT OR IGNORE INTO targets VALUES (?, ?, ?, ?)",
-                (protocol, problem, canonical(target), time.time()),
-            )
-        return self.targets(protocol)[problem]
-
-    def targets(self, protocol):
-        rows = self._db.execute(
-            "SELECT problem, target FROM targets WHERE protocol = ? ORDER BY rowid", (protocol,)
-        )
-        return {p: json.loads(t) for p, t in rows}
-
-    # ---- quiet timings ---------------------------------------------------------------------------
-    def has_timing(self, config, round_number):
+    # ---- results of configurations: trials, followed updates, timings ------------------------------
+    def has_result(self, config):
         return (
-            self._db.execute(
-                "SELECT 1 FROM timings WHERE key = ? AND round = ?", (key_of(config), round_number)
-            ).fetchone()
-            is not None
+            self._db.execute("SELECT 1 FROM results WHERE key = ?", (key_of(config),)).fetchone() is not None
         )
 
-    def add_timing(self, config, round_number, sample):
+    def result(self, config):
+        """What `add_result` kept, None when there is nothing."""
+        row = self._db.execute("SELECT result FROM results WHERE key = ?", (key_of(config),)).fetchone()
+        return None if row is None else json.loads(zlib.decompress(row[0]))
+
+    def add_result(self, config, result, seconds):
+        """Keep a result, compact and compressed; its configuration stays readable text."""
+        packed = zlib.compress(canonical(scrub(compact(result))).encode(), 9)
         with self._db:
             self._db.execute(
-                "INSERT OR REPLACE INTO timings VALUES (?, ?, ?, ?)",
-                (key_of(config), round_number, canonical(config), canonical(scrub(sample))),
+                "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)",
+                (key_of(config), canonical(config), packed, round(seconds, 3), round(time.time())),
             )
 
-    def timings(self, config):
-        rows = self._db.execute("SELECT sample FROM timings WHERE key = ? ORDER BY round", (key_of(config),))
-        return [json.loads(s) for (s,) in rows]
+    def result_count(self, kind=None):
+        """How many results there are, of one kind or of all."""
+        rows = self._db.execute("SELECT config FROM results")
+        return sum(kind is None or json.loads(config)["kind"] == kind for (config,) in rows)
+
+    def freeze(self, name, value):
+        """Keep the first value ever given under `name`, and return the one that is kept: it is never moved."""
+        with self._db:
+            self._db.execute(
+                "INSERT OR IGNORE INTO frozen VALUES (?, ?, ?)", (name, canonical(value), round(time.time()))
+            )
+        return self.frozen(name)
+
+    def frozen(self, name):
+        row = self._db.execute("SELECT value FROM frozen WHERE name = ?", (name,)).fetchone()
+        return None if row is None else json.loads(row[0])

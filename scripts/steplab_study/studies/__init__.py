@@ -1,0 +1,18 @@
+"""The studies: what is run to learn one thing, one file each, registered by its line below.
+
+A study module has
+    name             as in `--only` and in the `needs` of claims
+    title            one line for lists and sections
+    quiet            True: measures time, so it runs alone on the machine, after all trials
+    plans(context)   {key: plan} with a generator each (driver.py); {} when the profile leaves it out
+Outcomes are plain data (dicts, lists, numbers): figures and claims read nothing else.
+"""
+
+import importlib
+
+NAMES = ()
+ALL = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)
+
+
+def named(name):
+    return next(study for study in ALL if study.name == name)

@@ -1,0 +1,155 @@
+"""Configurations of trials and what their results are kept as.
+
+A configuration holds everything that decides a result, the versions of the program, of the workload and of its
+arithmetic included, so that its hash is the key of the store.
+"""
+
+import math
+from dataclasses import dataclass
+
+from .machine import run_json
+
+EVALUATIONS = 50  # a trial of T steps is evaluated every T / 50 steps
+DIGITS = 7  # of a stored loss: float32 has no more
+_KEPT = ("parameters", "steps_done", "diverged", "final_bits", "clipped_steps", "workload_version", "data_isa")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What plans need to know: the profile, and the versions that enter every key."""
+
+    profile: object
+    program: str
+    data_isa: str
+    workloads: dict  # {name: version}
+    machine: dict  # of timings: {"cpu", "digest"}
+    only: tuple = ()  # workloads to run; empty: all
+
+    def wants(self, workload):
+        return not self.only or workload in self.only
+
+    def train(
+        self,
+        workload,
+        size,
+        rule,
+        hyper,
+        *,
+        seed,
+        steps,
+        batch,
+        options=None,
+        schedule="constant",
+        warmup=0.0,
+        evaluations=EVALUATIONS,
+        test=False,
+        **extra,
+    ):
+        """One trial. `hyper` has "lr"; `extra`: preset, clip_norm, correction, restart, observe."""
+        return {
+            "kind": "train",
+            "workload": workload,
+            "size": size,
+            "options": dict(options or {}),
+            "rule": rule,
+            "hyper": {name: rounded(value) for name, value in hyper.items()},
+            "seed": seed,
+            "steps": steps,
+            "batch": batch,
+            "eval_every": max(1, steps // evaluations),
+            "schedule": schedule,
+            "warmup": warmup,
+            "test": test,
+            "variant": "xsimd/serial",
+            "threads": 1,
+            "versions": self._versions(workload),
+            **{name: value for name, value in extra.items() if value is not None},
+        }
+
+    def follow(self, rule, hyper, params, gradients, **extra):
+        """An optimizer over given gradients; `extra`: preset, lr, report."""
+        return {
+            "kind": "follow",
+            "rule": rule,
+            "hyper": hyper,
+            "params": params,
+            "gradients": gradients,
+            "versions": {"program": self.program},
+            **extra,
+        }
+
+    def plan(self, parameters):
+        """The planner's table for a model of that many parameters."""
+        return {"kind": "plan", "parameters": parameters, "versions": {"program": self.program}}
+
+    def timed(self, kind, round_number, **config):
+        """A measurement of time: belongs to this machine and program, and to one round."""
+        return {"kind": kind, "round": round_number, "versions": {"program": self.program}, **self.machine, **config}
+
+    def _versions(self, workload):
+        return {"program": self.program, "workload": self.workloads.get(workload), "data_isa": self.data_isa}
+
+
+def context_of(programs, profile, machine, digest, only=()):
+    """The context of this machine and these programs."""
+    listed = run_json([programs["steplab"], "train", "--list", "--json"])
+    workloads = {w["name"]: w["version"] for w in listed["workloads"]}
+    return Context(
+        profile,
+        machine["version"],
+        machine["data_isa"],
+        workloads,
+        {"cpu": machine.get("cpu"), "digest": digest},
+        tuple(only),
+    )
+
+
+def rounded(value, digits=6):
+    """A hyperparameter that a person can read."""
+    return float(f"{value:.{digits}g}") if isinstance(value, float) else value
+
+
+def compact(result):
+    """A trial's result as the store keeps it: curves in columns, losses with DIGITS digits, None where not finite."""
+    if "evaluations" not in result:
+        return result
+    evaluations = result["evaluations"]
+    kept = {name: result[name] for name in _KEPT if name in result}
+    kept["steps"] = [e["step"] for e in evaluations]
+    for name in ("train_loss", "validation_loss", "validation_accuracy"):
+        if name in evaluations[0]:
+            kept[name] = [_short(e.get(name)) for e in evaluations]
+    kept["test"] = {k: _short(v) for k, v in result["test"].items()} if result.get("test") else None
+    for name in ("observed", "seconds"):
+        if name in result:
+            kept[name] = _short(result[name])
+    return kept
+
+
+def _short(value):
+    if isinstance(value, dict):
+        return {name: _short(v) for name, v in value.items()}
+    if isinstance(value, list):
+        return [_short(v) for v in value]
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+    return value
+
+
+def curve(result):
+    """[(step, validation loss or None)] of a trial."""
+    return list(zip(result["steps"], result["validation_loss"]))
+
+
+def final_loss(result, last=3):
+    """Mean of the last `last` validation losses after step 0; infinite for a diverged trial. A cosine trial ends
+    where its rate is 0: last=1."""
+    losses = [loss for step, loss in curve(result) if step > 0][-last:]
+    if result["diverged"] or not losses or any(loss is None for loss in losses):
+        return math.inf
+    return sum(losses) / len(losses)
+
+
+def final_accuracy(result):
+    """Validation accuracy at the end; 0 for a diverged trial."""
+    return 0.0 if result["diverged"] else result["validation_accuracy"][-1]
