@@ -1,11 +1,24 @@
 """What claims, figures and sections may look at: benchmark results, and the outcomes of studies re-derived from the
 store by the same plans that ran them."""
 
+from contextlib import contextmanager
 from functools import cached_property
 
-from . import studies
+from . import studies, trials
 from .driver import NotDone, replay
 from .results import Results
+from .store import Store
+
+
+@contextmanager
+def opened(directory):
+    """The evidence in a folder that a study wrote, with the context of its latest run."""
+    store = Store.read(directory)
+    try:
+        runs = store.runs()
+        yield Evidence(store, trials.context_from(runs[-1]["settings"]) if runs else None)
+    finally:
+        store.close()
 
 
 class Evidence:
@@ -28,6 +41,17 @@ class Evidence:
     def outcome(self, name):
         """The outcome of a study that has one plan; None when it is not finished."""
         return next(iter(self.outcomes(name).values()), None)
+
+    @cached_property
+    def ledger(self):
+        """[(claim, verdict)] of every claim, in the ledger's order."""
+        from . import claims  # claims look at evidence
+
+        return [(claim, claims.judge(claim, self)) for claim in claims.ALL]
+
+    def verdicts(self):
+        """{claim id: Verdict}"""
+        return {claim.id: verdict for claim, verdict in self.ledger}
 
     def _replayed(self, name):
         for key, plan in studies.named(name).plans(self.context).items():

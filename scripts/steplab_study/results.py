@@ -1,4 +1,4 @@
-"""The store read back as numbers: what figures and sections use, and nothing else.
+"""The benchmarks of a store read back as numbers: what figures, sections and claims use of them.
 
 Times are nanoseconds, sizes bytes or parameters, intervals 95 %. A part that was not run is empty, never
 guessed.
@@ -7,7 +7,6 @@ guessed.
 import re
 from dataclasses import dataclass, field
 
-from .outcomes import load_problems
 from .stats import Interval, mad, median_interval, ratio_of_medians
 
 _STEP = re.compile(
@@ -79,7 +78,7 @@ class Cell:
 
 
 class Results:
-    """Everything in one store, for the report."""
+    """Everything that the benchmark programs measured, and the machine."""
 
     def __init__(self, store):
         runs = store.runs()
@@ -90,7 +89,6 @@ class Results:
         self.steps, self.ceilings, self.limits = {}, {}, {}
         self._load_cells(store)
         self.memory = self._load_memory(store)
-        self.problems, self.convergence_settings = load_problems(store, runs)
 
     # ---- step ----------------------------------------------------------------------------------------
     def _load_cells(self, store):

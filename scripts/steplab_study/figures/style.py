@@ -2,10 +2,12 @@
 width.
 
 Files are reproducible: fixed hash salt, no date, no creator. Ink, grid and paper have colours of their
-own, which the HTML report replaces by the page's, so that inlined figures follow dark and light.
+own, which the HTML report replaces by the page's, so that inlined figures follow dark and light. Text stays
+text and coordinates have hundredths of a point: a figure of a report is some ten kilobytes, and is searchable.
 """
 
 import json
+import re
 from pathlib import Path
 
 import matplotlib
@@ -19,7 +21,7 @@ WIDTH = 7.2  # inches: a page's text width
 
 matplotlib.rcParams.update({
     "svg.hashsalt": "steplab",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "axes.titlesize": 10.5,
@@ -82,7 +84,8 @@ _LINES = (
 
 def workload_label(name):
     """A workload's name in text: abbreviations in capitals."""
-    return {"mlp": "MLP", "cnn": "CNN"}.get(name, name)
+    head, slash, size = name.partition("/")
+    return {"mlp": "MLP", "cnn": "CNN"}.get(head, head) + slash + size
 
 
 def optimizer_style(name):
@@ -125,6 +128,13 @@ def count_axis(axis):
     axis.set_minor_formatter(NullFormatter())
 
 
+def count_label_axis(axis, ticks=(1, 2, 5)):
+    """A logarithmic axis of counts; `ticks` per decade."""
+    axis.set_major_locator(LogLocator(base=10, subs=ticks, numticks=16))
+    axis.set_major_formatter(FuncFormatter(count_label))
+    axis.set_minor_formatter(NullFormatter())
+
+
 def plain_log_axis(axis, ticks=(1, 2, 5)):
     """A logarithmic axis with plain numbers; `ticks` per decade."""
     axis.set_major_locator(LogLocator(base=10, subs=ticks, numticks=16))
@@ -156,6 +166,32 @@ def legend_above(figure, handles, labels, columns):
     )
 
 
+_ATTRIBUTES = re.compile(r' (?:d|x|y|transform|points)="[^"]*"')
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+_FONTS = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"  # of the same widths, where they are installed
+
+
+def slim(svg):
+    """The SVG's text with coordinates of two decimals, without comments, and with fonts that others have."""
+    svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.S)
+    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
+    svg = re.sub(r"'DejaVu Sans'(, sans-serif)?", _FONTS, svg)
+    return _ATTRIBUTES.sub(lambda a: _LONG.sub(_short_coordinate, re.sub(r"\s*\n\s*", " ", a[0])), svg)
+
+
+def _short_coordinate(number):
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def _plain(value):
+    """Numbers with seven significant digits: float32 has no more."""
+    if isinstance(value, dict):
+        return {str(key): _plain(v) for key, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return float(f"{value:.7g}") if isinstance(value, float) else value
+
+
 def write(figure, data, stem):
     """`stem`.svg, .png and .json; the same data gives the same bytes."""
     stem = Path(stem)
@@ -163,7 +199,10 @@ def write(figure, data, stem):
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # laid out once; each file only draws
     box = figure.get_tightbbox(figure.canvas.get_renderer()).padded(0.08)
-    figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None}, bbox_inches=box)
+    svg = stem.with_suffix(".svg")
+    figure.savefig(svg, metadata={"Date": None, "Creator": None}, bbox_inches=box)
+    svg.write_text(slim(svg.read_text()))
     figure.savefig(stem.with_suffix(".png"), metadata={"Software": None}, dpi=150, bbox_inches=box)
-    stem.with_suffix(".json").write_text(json.dumps(data, indent=1, allow_nan=False) + "\n")
+    text = json.dumps(_plain(data), separators=(",", ":"), allow_nan=False)
+    stem.with_suffix(".json").write_text(text + "\n")
     pyplot.close(figure)
