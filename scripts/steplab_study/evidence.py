@@ -5,6 +5,7 @@ from functools import cached_property
 
 from . import studies
 from .driver import NotDone, replay
+from .rankings import rankings_of
 from .results import Results
 
 
@@ -18,6 +19,11 @@ class Evidence:
     @cached_property
     def results(self):
         return Results(self._store)
+
+    @cached_property
+    def rankings(self):
+        """Every finished Ranking (rankings.py), in the profile's order."""
+        return rankings_of(self.outcomes("ranking"), self.outcome("step_times"))
 
     def outcomes(self, name):
         """{key: outcome} of a study's finished plans; {} when nothing is finished or the profile leaves it out."""

@@ -100,15 +100,19 @@ class LocalExecutor:
         process.wait()
 
 
+_OURS = frozenset({"kind", "versions", "round", "cpu", "digest", "name"})  # of the key, not of the trial
+
+
 class _WorkerLost(Exception):
     pass
 
 
 def _ask(process, config):
     """The result of one configuration; StudyError with the program's own words when it refuses."""
-    asked = {k: v for k, v in config.items() if k not in ("kind", "versions", "round")}
+    asked = {k: v for k, v in config.items() if k not in _OURS}
+    kind = "train" if config["kind"] == "train_time" else config["kind"]
     try:
-        process.stdin.write(json.dumps({"id": 0, "kind": config["kind"], "config": asked}) + "\n")
+        process.stdin.write(json.dumps({"id": 0, "kind": kind, "config": asked}) + "\n")
         process.stdin.flush()
         line = process.stdout.readline()
     except (BrokenPipeError, ValueError) as error:
