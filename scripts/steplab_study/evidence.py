@@ -1,5 +1,5 @@
-"""What claims, figures and sections may look at: benchmark results, and the outcomes of studies re-derived from the
-store by the same plans that ran them."""
+"""What claims, figures and sections may look at: benchmark results, and the outcomes of studies re-
+derived from the store by the same plans that ran them."""
 
 from functools import cached_property
 
@@ -10,7 +10,10 @@ from .results import Results
 
 
 class Evidence:
-    """`results`: cells, ceilings, memory rows (results.py). `context`: of the run that is reported."""
+    """`results`: cells, ceilings, memory rows (results.py).
+
+    `context`: of the run that is reported.
+    """
 
     def __init__(self, store, context):
         self._store, self.context = store, context
@@ -26,7 +29,8 @@ class Evidence:
         return rankings_of(self.outcomes("ranking"), self.outcome("step_times"))
 
     def outcomes(self, name):
-        """{key: outcome} of a study's finished plans; {} when nothing is finished or the profile leaves it out."""
+        """{key: outcome} of a study's finished plans; {} when nothing is finished or the profile leaves
+        it out."""
         if name not in self._outcomes:
             self._outcomes[name] = dict(self._replayed(name))
         return self._outcomes[name]

@@ -1,8 +1,11 @@
-"""Where configurations are computed. An executor is two methods: `submit(config)` gives a future of (result,
-seconds), `stop()` ends what runs; another engine can take the trials by having the same two.
+"""Where configurations are computed.
 
-`LocalExecutor` keeps `workers` processes of `steplab worker`, each single-threaded, and gives them the configuration
-with the highest cost first. Kinds that no worker knows are functions of `kinds.py`, run in the same threads.
+An executor is two methods: `submit(config)` gives a future of (result, seconds), `stop()` ends what runs;
+another engine can take the trials by having the same two.
+
+`LocalExecutor` keeps `workers` processes of `steplab worker`, each single-threaded, and gives them the
+configuration with the highest cost first. Kinds that no worker knows are functions of `kinds.py`, run in
+the same threads.
 """
 
 import itertools

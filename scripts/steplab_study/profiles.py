@@ -1,4 +1,5 @@
-"""How much of everything each profile runs: counts, not clocks (study.md of the project fixes the protocol)."""
+"""How much of everything each profile runs: counts, not clocks (study.md of the project fixes the
+protocol)."""
 
 from dataclasses import dataclass
 
@@ -99,6 +100,7 @@ _SIDE = Budget(8, 2, 2, 2, 3, (0.25, 0.5, 1), 1)
 
 def _measured(middle, side, scale):
     """The problems of the larger profiles; `scale` multiplies the horizons T0."""
+
     def steps(count):
         return round(count * scale)
 

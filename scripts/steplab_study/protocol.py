@@ -17,7 +17,10 @@ TUNING_SEEDS = tuple(range(11, 31))
 TARGET_SEEDS = tuple(range(101, 121))
 TEST_SEEDS = tuple(range(1001, 1041))
 SOBOL_SEED = 7
-LAST = {"constant": 3, "cosine": 1}  # final loss: mean of the last evaluations; a cosine ends where its rate is 0
+LAST = {
+    "constant": 3,
+    "cosine": 1,
+}  # final loss: mean of the last evaluations; a cosine ends where its rate is 0
 TRIAL_EVALUATIONS = {"constant": 50, "cosine": 10}  # of a trial; only the end of a cosine counts
 WARMUP = {"constant": 0.0, "cosine": 0.05}
 RATE_FACTORS = (0.5, 1.0, 2.0)  # of the chosen learning rate, tuned anew at every horizon of the ladder
@@ -50,7 +53,8 @@ class Axis:
 
 @dataclass(frozen=True)
 class Optimizer:
-    """An arm of the comparison: its id in files, its name in text, and the rule that `steplab train` runs."""
+    """An arm of the comparison: its id in files, its name in text, and the rule that `steplab train`
+    runs."""
 
     id: str
     label: str
@@ -130,10 +134,11 @@ def _rounded(value):
 
 
 def target_from(finals, initial_loss):
-    """The frozen target of a problem. `finals`: {optimizer: [final loss per target seed]}, infinite if diverged.
+    """The frozen target of a problem.
 
-    The worse of the two compared optimizers' worst final losses plus max(2 sd over its seeds, 1 %); diverged runs
-    are left out and named. None when every run of one of the two diverged.
+    `finals`: {optimizer: [final loss per target seed]}, infinite if diverged.     The worse of the two
+    compared optimizers' worst final losses plus max(2 sd over its seeds, 1 %); diverged runs     are left
+    out and named. None when every run of one of the two diverged.
     """
     pair = {o: finals[o] for o in (REFERENCE, COMPARED)}
     kept = {o: [x for x in losses if math.isfinite(x)] for o, losses in pair.items()}
@@ -151,5 +156,7 @@ def target_from(finals, initial_loss):
         "set_by": setter,
         "diverged": sorted(o for o, kept_losses in kept.items() if len(kept_losses) < len(pair[o])),
         "initial_loss": initial_loss,
-        "looser": {name: initial_loss - share * (initial_loss - loss) for name, share in LOOSE_TARGETS.items()},
+        "looser": {
+            name: initial_loss - share * (initial_loss - loss) for name, share in LOOSE_TARGETS.items()
+        },
     }

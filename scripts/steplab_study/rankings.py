@@ -1,7 +1,8 @@
-"""Rankings read as numbers: per problem and protocol the curves, steps and seconds to the target of every optimizer.
+"""Rankings read as numbers: per problem and protocol the curves, steps and seconds to the target of every
+optimizer.
 
-Steps are infinite where a seed does not reach the target, and 0 where the shortest rung of the ladder ends below it
-already: the ladder is never extrapolated, so that such a seed decides nothing either.
+Steps are infinite where a seed does not reach the target, and 0 where the shortest rung of the ladder
+ends below it already: the ladder is never extrapolated, so that such a seed decides nothing either.
 """
 
 import math
@@ -51,7 +52,8 @@ class Arm:
 
     @property
     def rungs(self):
-        """[{"horizon", "rate_factor", "finals"}] of the ladder, shortest first; [] under the constant protocol."""
+        """[{"horizon", "rate_factor", "finals"}] of the ladder, shortest first; [] under the constant
+        protocol."""
         return self.data["rungs"]
 
     @property
@@ -75,7 +77,10 @@ class Arm:
         return [steps_to_target(curve, loss) for curve in self.curves]
 
     def relative_grid(self, loss):
-        """The evaluation grid relative to the steps to `loss`: a crossing is known no finer. The ladder has none."""
+        """The evaluation grid relative to the steps to `loss`: a crossing is known no finer.
+
+        The ladder has none.
+        """
         if self.ladder:
             return 0.0
         found = geometric_interval(_known(self.steps(loss)))
@@ -230,12 +235,11 @@ class Ranking:
             return None
         loss = self.goals[goal]
         floor = math.hypot(self.floor, self._grid(top, bottom, loss))
-        return product_ratio(
-            _known(a.steps(loss)), a.timings, _known(b.steps(loss)), b.timings, level, floor
-        )
+        return product_ratio(_known(a.steps(loss)), a.timings, _known(b.steps(loss)), b.timings, level, floor)
 
     def band(self, top, bottom, goal="target"):
-        """Half-width of the log ratio of steps that the luck of the search alone makes: 95 % of resampled budgets."""
+        """Half-width of the log ratio of steps that the luck of the search alone makes: 95 % of resampled
+        budgets."""
         if goal not in self.goals:
             return None
         halves = []
@@ -249,8 +253,8 @@ class Ranking:
         return math.hypot(*halves)
 
     def separated(self, top, bottom, goal="target", ratio=None):
-        """'fewer' or 'more' steps (or seconds, for that `ratio`) when the interval excludes 1 and the gap is larger
-        than the band."""
+        """'fewer' or 'more' steps (or seconds, for that `ratio`) when the interval excludes 1 and the gap
+        is larger than the band."""
         ratio = self.steps_ratio(top, bottom, goal) if ratio is None else ratio
         if ratio is None:
             return "not measured"

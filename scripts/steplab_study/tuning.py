@@ -1,7 +1,8 @@
-"""The tuning budget of one problem, as parts of a plan (driver.py): search in two halves, widening at edges, choice.
+"""The tuning budget of one problem, as parts of a plan (driver.py): search in two halves, widening at
+edges, choice.
 
-`arms`: {arm: {name: Axis}}; `trial(arm, point, seed)` makes a configuration; `loss(result)` scores it, lower is
-better, infinite for a diverged trial. Every arm gets the same number of points.
+`arms`: {arm: {name: Axis}}; `trial(arm, point, seed)` makes a configuration; `loss(result)` scores it,
+lower is better, infinite for a diverged trial. Every arm gets the same number of points.
 """
 
 from . import protocol
@@ -9,7 +10,8 @@ from .search import box_points, edges, space_points
 
 
 def search(arms, budget, trial, loss):
-    """{arm: ([(point, loss, result)], axes)} after the two halves and at most `budget.widenings` widenings."""
+    """{arm: ([(point, loss, result)], axes)} after the two halves and at most `budget.widenings`
+    widenings."""
     axes = {arm: dict(space) for arm, space in arms.items()}
     found = yield from _search_spaces(axes, budget.points, trial, loss)
     for _ in range(budget.widenings):
@@ -54,8 +56,8 @@ def _score(points, trial, loss):
 
 
 def choose(searched, budget, trial, loss):
-    """{arm: (point, worst loss)}: the best points rerun on fresh tuning seeds and ranked by their worst loss, for one
-    lucky seed picks unstable settings."""
+    """{arm: (point, worst loss)}: the best points rerun on fresh tuning seeds and ranked by their worst
+    loss, for one lucky seed picks unstable settings."""
     seeds = protocol.TUNING_SEEDS[1:][: budget.finalist_seeds]
     jobs = [
         (arm, point)
@@ -65,7 +67,7 @@ def choose(searched, budget, trial, loss):
     results = yield [trial(arm, point, seed) for arm, point in jobs for seed in seeds]
     chosen = {}
     for number, (arm, point) in enumerate(jobs):
-        worst = max(loss(r) for r in results[number * len(seeds):(number + 1) * len(seeds)])
+        worst = max(loss(r) for r in results[number * len(seeds) : (number + 1) * len(seeds)])
         if arm not in chosen or worst < chosen[arm][1]:
             chosen[arm] = (point, worst)
     return chosen

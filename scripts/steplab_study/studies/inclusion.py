@@ -1,5 +1,8 @@
-"""Do the wider optimizers contain the narrower ones? SGD with momentum 0 must be SGD, and AdamW without decay Adam, bit
-for bit: otherwise a comparison between them compares two programs."""
+"""Do the wider optimizers contain the narrower ones?
+
+SGD with momentum 0 must be SGD, and AdamW without decay Adam, bit for bit: otherwise a comparison between
+them compares two programs.
+"""
 
 from .. import protocol
 
@@ -21,11 +24,16 @@ def plans(context):
 def _plan(context, steps):
     pairs = (*_PAIRS, _CONTROL)
     results = yield [
-        context.train("mlp", "small", rule, hyper, seed=protocol.TUNING_SEEDS[0], steps=steps, batch=64, evaluations=5)
+        context.train(
+            "mlp", "small", rule, hyper, seed=protocol.TUNING_SEEDS[0], steps=steps, batch=64, evaluations=5
+        )
         for _, *both in pairs
         for rule, hyper in both
     ]
     found = {}
     for (label, *_), narrow, wide in zip(pairs, results[::2], results[1::2]):
-        found[label] = narrow["final_bits"] == wide["final_bits"] and narrow["validation_loss"] == wide["validation_loss"]
+        found[label] = (
+            narrow["final_bits"] == wide["final_bits"]
+            and narrow["validation_loss"] == wide["validation_loss"]
+        )
     return found

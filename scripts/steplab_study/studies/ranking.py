@@ -1,9 +1,10 @@
-"""Which optimizer needs fewer steps? Each problem under two protocols, and some with clipped gradients as a second arm.
+"""Which optimizer needs fewer steps? Each problem under two protocols, and some with clipped gradients as
+a second arm.
 
-constant: a constant rate, tuned for T0 steps; steps needed is the first of two evaluations in a row at the target.
-cosine: warm-up and cosine to 0, tuned at T0; a ladder of horizons, the rate around the best tuned anew at each, and the
-steps needed lie between the rungs whose runs end above and below the target. A crossing inside one cosine run would
-measure its horizon, not speed.
+constant: a constant rate, tuned for T0 steps; steps needed is the first of two evaluations in a row at
+the target. cosine: warm-up and cosine to 0, tuned at T0; a ladder of horizons, the rate around the best
+tuned anew at each, and the steps needed lie between the rungs whose runs end above and below the target.
+A crossing inside one cosine run would measure its horizon, not speed.
 
 Phases: search → choice → target (seeds of its own, frozen before any test seed runs) → test → ladder.
 """
@@ -110,15 +111,14 @@ class _Ranking:
         return (yield Freeze(frozen, target))
 
     def _ladder(self, points, tests):
-        """{optimizer: [rung]}, shortest horizon first; the rate of each rung is chosen on tuning seeds."""
+        """{optimizer: [rung]}, shortest horizon first; the rate of each rung is chosen on tuning
+        seeds."""
         seeds = protocol.TUNING_SEEDS[1:][: self.budget.rate_seeds]
         shares = [share for share in self.budget.rungs if share != FULL_HORIZON]
         jobs = [(share, f, o) for share in shares for f in protocol.RATE_FACTORS for o in points]
-        results = yield [
-            self.trial(o, points[o], seed, share, f) for share, f, o in jobs for seed in seeds
-        ]
+        results = yield [self.trial(o, points[o], seed, share, f) for share, f, o in jobs for seed in seeds]
         worst = {
-            job: max(self.loss(r) for r in results[i * len(seeds):(i + 1) * len(seeds)])
+            job: max(self.loss(r) for r in results[i * len(seeds) : (i + 1) * len(seeds)])
             for i, job in enumerate(jobs)
         }
         factors = {
@@ -156,9 +156,7 @@ class _Ranking:
                 "edges": edges(axes, point),
                 "space": {n: [a.low, a.high] for n, a in axes.items()},
             },
-            "search": [
-                {"point": p, "loss": loss, "curve": curve(result)} for p, loss, result in scored
-            ],
+            "search": [{"point": p, "loss": loss, "curve": curve(result)} for p, loss, result in scored],
             "curves": [curve(r) for r in tests],
             "finals": [self.loss(r) for r in tests],
             "diverged": sum(r["diverged"] for r in tests),

@@ -1,5 +1,8 @@
-"""How long does a whole training step take? Gradient and optimizer apart, one process alone at a time, in shuffled rounds;
-SGD-M twice under two names, as an A/A pair. Steps to a target times these are seconds to it."""
+"""How long does a whole training step take?
+
+Gradient and optimizer apart, one process alone at a time, in shuffled rounds; SGD-M twice under two
+names, as an A/A pair. Steps to a target times these are seconds to it.
+"""
 
 import random
 
@@ -27,7 +30,9 @@ def _plan(context, problems):
     results = yield [_timing(context, *cell, number) for cell, number in jobs]
     found = {}
     for ((problem, optimizer, second), _), result in zip(jobs, results):
-        arm = found.setdefault(problem.name, {}).setdefault(optimizer, {"step": [], "optimizer": [], AGAIN: []})
+        arm = found.setdefault(problem.name, {}).setdefault(
+            optimizer, {"step": [], "optimizer": [], AGAIN: []}
+        )
         done, seconds = max(1, result["steps_done"]), result["seconds"]
         if second:
             arm[AGAIN].append((seconds["gradient"] + seconds["optimizer"]) / done)
