@@ -4,11 +4,12 @@ derived from the store by the same plans that ran them."""
 from contextlib import contextmanager
 from functools import cached_property
 
-from . import studies, trials
+from . import studies
 from .driver import NotDone, replay
 from .rankings import rankings_of
 from .results import Results
 from .store import Store
+from .trials import context_from
 
 
 @contextmanager
@@ -16,8 +17,7 @@ def opened(directory):
     """The evidence in a folder that a study wrote, with the context of its latest run."""
     store = Store.read(directory)
     try:
-        runs = store.runs()
-        yield Evidence(store, trials.context_from(runs[-1]["settings"]) if runs else None)
+        yield Evidence(store, context_from(store.latest_settings()))
     finally:
         store.close()
 

@@ -6,11 +6,11 @@ from .. import compare
 from .style import (
     INK,
     count_label,
+    fitted_log_axis,
     legend_above,
     optimizer_label,
     optimizer_style,
     panels,
-    plain_log_axis,
     workload_label,
 )
 
@@ -71,15 +71,16 @@ def draw_curves(data):
 
 
 def _rows(problems):
-    """A row per workload, at most COLUMNS panels wide; a workload of many problems takes several."""
-    workloads = dict.fromkeys(p["workload"] for p in problems)
-    rows = []
-    for workload in workloads:
+    """Rows of at most COLUMNS panels; a workload that does not fit into what is left of a row starts the next."""
+    rows = [[]]
+    for workload in dict.fromkeys(p["workload"] for p in problems):
         some = [p for p in problems if p["workload"] == workload]
-        rows += [some[i:i + COLUMNS] for i in range(0, len(some), COLUMNS)]
-    if all(len(row) == 1 for row in rows):  # one problem a workload: side by side
-        flat = [row[0] for row in rows]
-        return [flat[i:i + COLUMNS] for i in range(0, len(flat), COLUMNS)]
+        if rows[-1] and len(rows[-1]) + len(some) > COLUMNS:
+            rows.append([])
+        for problem in some:
+            if len(rows[-1]) == COLUMNS:
+                rows.append([])
+            rows[-1].append(problem)
     return rows
 
 
@@ -100,16 +101,8 @@ def _panel(ax, problem, handles):
     ax.set_yscale("log")
     low, high = _limits(problem)
     ax.set_ylim(low, high)
-    plain_log_axis(ax.yaxis, _ticks(high / low))
+    fitted_log_axis(ax.yaxis, low, high)
     ax.set_title(f"{workload_label(problem['problem'])} ({count_label(problem['parameters'])})", fontsize=9.5)
-
-
-def _ticks(ratio):
-    if ratio < 1.6:
-        return tuple(1 + 0.1 * i for i in range(90))
-    if ratio < 6:
-        return (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8)
-    return (1, 2, 5) if ratio < 100 else (1,)
 
 
 def _label_steps(row):

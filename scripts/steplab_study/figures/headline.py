@@ -1,5 +1,7 @@
 """The trade-off: state bytes per parameter, seconds per step and seconds to target, per model size."""
 
+from matplotlib.ticker import MultipleLocator
+
 from .. import compare
 from .style import (
     HATCHES,
@@ -8,7 +10,7 @@ from .style import (
     optimizer_label,
     optimizer_style,
     pyplot,
-    seconds_axis,
+    seconds_label,
     workload_label,
 )
 from .targets import draw_dodged, optimizer_legend
@@ -66,8 +68,7 @@ def draw(data):
         points = [p for p in data["points"] if p["workload"] == workload]
         for column, key, what in ((1, "step", "one training step"), (2, "seconds", "time to the target")):
             ax = figure.add_subplot(grid[row, column])
-            draw_dodged(ax, [{**p, **(p[key] or {})} for p in points], handles)
-            seconds_axis(ax.yaxis)
+            draw_dodged(ax, [{**p, **(p[key] or {})} for p in points], handles, seconds_label)
             ax.set_title(f"{workload_label(workload)}: {what}")
             if row == len(workloads) - 1:
                 ax.set_xlabel("parameters")
@@ -91,3 +92,4 @@ def _state(ax, data):
     ax.grid(axis="x", visible=False)
     ax.set_title("state per parameter")
     ax.set_ylabel("bytes")
+    ax.yaxis.set_major_locator(MultipleLocator(4))

@@ -6,13 +6,13 @@ import statistics
 from .. import compare
 from .style import (
     INK,
-    NullFormatter,
+    NullLocator,
     count_label,
+    fitted_log_axis,
     legend_above,
     optimizer_label,
     optimizer_style,
     panels,
-    plain_log_axis,
     workload_label,
 )
 
@@ -27,7 +27,7 @@ COLUMNS = 3
 def collect(evidence):
     found = []
     for ranking in (r for some in compare.families(compare.ladder(evidence.rankings)).values() for r in some):
-        arms = {arm.id: [_rung(rung) for rung in arm.rungs] for arm in ranking.arms.values() if arm.rungs}
+        arms = {arm.id: [_rung(rung) for rung in arm.rungs] for arm in ranking.arms.values() if len(arm.rungs) > 1}
         if arms:
             found.append({
                 "problem": ranking.name,
@@ -84,9 +84,8 @@ def _panel(ax, problem, handles):
         handles["target"] = ax.axhline(problem["target"], color=INK, linewidth=1, linestyle=(0, (2, 2)))
     ax.set_xscale("log")
     ax.set_yscale("log")
-    low, high = ax.get_ylim()
-    plain_log_axis(ax.yaxis, (1, 2, 5) if high / low > 6 else tuple(1 + 0.1 * i for i in range(0, 90, 1 + int(high / low))))
+    fitted_log_axis(ax.yaxis, *ax.get_ylim())
     ax.set_xticks(horizons, [count_label(h) for h in horizons])
-    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xlabel("steps of the run")
     ax.set_title(f"{workload_label(problem['problem'])} ({count_label(problem['parameters'])})", fontsize=9.5)

@@ -6,7 +6,7 @@ from .style import INK, legend_above, optimizer_label, panels
 
 name, part = "memory", "memory"
 title = "Memory per parameter: model (left bar) and measured (right bar), in bytes"
-_PARTS = (("parameters", "#0072B2", ""), ("gradients", "#E69F00", "..."), ("state", "#009E73", "///"))
+_PARTS = (("parameters", "#0072B2", ""), ("gradients", "#E69F00", "|||"), ("state", "#009E73", "///"))
 
 
 def collect(evidence):

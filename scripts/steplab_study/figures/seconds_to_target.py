@@ -1,6 +1,6 @@
 """Seconds to the frozen target per workload and size: steps × time of a whole training step on a quiet machine."""
 
-from .style import seconds_axis
+from .style import seconds_label
 from .targets import collect_targets, draw_targets
 
 name, part = "seconds_to_target", "ranking"
@@ -14,4 +14,4 @@ def collect(evidence):
 
 
 def draw(data):
-    return draw_targets(data, "time to target", seconds_axis)
+    return draw_targets(data, "time to target", seconds_label)

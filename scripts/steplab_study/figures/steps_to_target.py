@@ -1,6 +1,6 @@
 """Steps to the frozen target per workload and size, by both protocols."""
 
-from .style import count_label_axis
+from .style import count_label
 from .targets import collect_targets, draw_targets
 
 name, part = "steps_to_target", "ranking"
@@ -12,4 +12,4 @@ def collect(evidence):
 
 
 def draw(data):
-    return draw_targets(data, "steps to target", count_label_axis)
+    return draw_targets(data, "steps to target", count_label)

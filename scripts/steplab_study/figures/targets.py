@@ -7,6 +7,7 @@ from .. import compare
 from .style import (
     OPTIMIZER_LABELS,
     count_label,
+    fitted_log_axis,
     legend_above,
     optimizer_label,
     optimizer_style,
@@ -15,7 +16,7 @@ from .style import (
 )
 
 COLUMNS = 4
-NOT_REACHED = "open: not reached by every seed"
+NOT_REACHED = "open: not known for every seed"
 
 
 def collect_targets(evidence, measure, unit):
@@ -51,19 +52,23 @@ def _finite(value):
     return value if value < 1e300 else None
 
 
-def draw_targets(data, label, axis_style):
+def draw_targets(data, label, unit_label):
     """Panels: workload × protocol without clipping; categories: sizes; the frozen target alone."""
     points = [p for p in data["points"] if p["goal"] == compare.GOAL and "clipped" not in p["protocol"]]
     shown = {}
     for point in points:
         shown.setdefault((point["protocol"], point["workload"]), []).append(point)
+    shown = {
+        key: some
+        for key, some in shown.items()
+        if key[0] == next(iter(compare.PROTOCOLS)) or any(p.get("value") is not None for p in some)
+    }
     columns = min(COLUMNS, len(shown))
     rows = -(-len(shown) // columns)
     figure, axes = panels(rows, columns, height=2.2)
     handles = {}
     for ax, ((protocol, workload), some) in zip(axes.flat, shown.items()):
-        draw_dodged(ax, some, handles)
-        axis_style(ax.yaxis)
+        draw_dodged(ax, some, handles, unit_label)
         ax.set_title(f"{workload_label(workload)}\n{protocol}", fontsize=9.5)
     for ax in list(axes.flat)[len(shown):]:
         ax.set_axis_off()
@@ -83,7 +88,7 @@ def optimizer_legend(figure, handles):
     legend_above(figure, [handles[label] for label in order], order, 5)
 
 
-def draw_dodged(ax, points, handles):
+def draw_dodged(ax, points, handles, unit_label):
     """Sizes as categories, optimizers side by side in each; an open marker at the top where there is no
     value."""
     sizes = list(dict.fromkeys((p["parameters"], p["problem"]) for p in points))
@@ -115,6 +120,8 @@ def draw_dodged(ax, points, handles):
     ax.grid(axis="x", visible=False)
     if any(p.get("value") is None for p in points):
         _room_above(ax, points, handles)
+    if any(p.get("value") is not None for p in points):
+        fitted_log_axis(ax.yaxis, *ax.get_ylim(), unit_label)
 
 
 def _room_above(ax, points, handles):

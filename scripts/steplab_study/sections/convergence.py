@@ -34,7 +34,7 @@ def build(evidence):
     for workload, some in compare.families(rankings).items():
         section.add(Heading(workload_label(workload)), Items(tuple(_meaning(some))), family_table(some))
     section.add(Heading("Goals, tuning, and the luck of tuning"), *_bands(rankings), goal_table(rankings))
-    return section.add(tuning_table(rankings), *_edges(rankings))
+    return section.add(tuning_table(rankings), *_edges(rankings), *_inclusion(evidence))
 
 
 def _meaning(rankings):
@@ -86,3 +86,11 @@ def _edges(rankings):
             f"The best point still lies at an edge of the searched space for {'; '.join(edge)}: comparisons with it may"
             " favour the other side."
         )
+
+
+def _inclusion(evidence):
+    """Whether the wider optimizers contain the narrower ones bit for bit."""
+    found = evidence.outcome("inclusion")
+    if found:
+        told = "; ".join(f"{label}: {'the same bits' if same else 'other bits'}" for label, same in found.items())
+        yield Text(f"One program, not two, where optimizers contain each other. {told}.")

@@ -55,6 +55,9 @@ def steps_cell(arm, loss):
     found = arm.steps_interval(loss)
     if found is not None:
         return interval(found)
+    steps = arm.steps(loss)
+    if steps and not any(steps):
+        return f"below the shortest run ({arm.rungs[0]['horizon']})"
     told = arm.censored(loss)
     bound = told["median_at_least"]
     text = f"{told['reached']} of {told['of']} seeds"

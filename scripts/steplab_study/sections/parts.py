@@ -75,3 +75,8 @@ def not_run(anchor, title, part):
             f"`./scripts/study --only {part}` adds them."
         )
     )
+
+
+def claim_sentence(claim, verdict):
+    """A claim and what the numbers say of it."""
+    return f"{claim.sentence} – **{verdict.word}** ({claim.id}): {verdict.text}"
