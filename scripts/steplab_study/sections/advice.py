@@ -10,7 +10,7 @@ from ..figures.style import optimizer_label
 from ..stats import ratio_of_medians
 from ..wording import count_label, interval, listing, number, plural, span, workload_label
 from .headline import state_bytes
-from .parts import Heading, Items, Section, Table, Text
+from .parts import Heading, Items, Section, Table, Text, claim_sentence
 
 _TITLE = "What the study says about SGD and Adam"
 TOPICS = (  # (heading, claims that speak about it)
@@ -41,10 +41,8 @@ def build(evidence):
 
 def _claims(evidence, ids):
     """The verdicts of these claims as sentences, those that were decided."""
-    verdicts = evidence.verdicts()
-    told = [(id, verdicts[id]) for id in ids if id in verdicts and verdicts[id].word in DECIDED]
-    sentences = {claim.id: claim.sentence for claim, _ in evidence.ledger}
-    return [Items(tuple(f"{sentences[id]} **{v.word.capitalize()}** ({id}): {v.text}" for id, v in told))]
+    found = {c.id: claim_sentence(c, v) for c, v in evidence.ledger if v.word in DECIDED}
+    return [Items(tuple(found[id] for id in ids if id in found))]
 
 
 # ---- steps and seconds -------------------------------------------------------------------------------

@@ -79,4 +79,4 @@ def not_run(anchor, title, part):
 
 def claim_sentence(claim, verdict):
     """A claim and what the numbers say of it."""
-    return f"{claim.sentence} – **{verdict.word}** ({claim.id}): {verdict.text}"
+    return f"{claim.sentence} **{verdict.word.capitalize()}** ({claim.id}): {verdict.text}"
