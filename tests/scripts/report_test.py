@@ -156,8 +156,12 @@ def test_a_faster_adam_is_called_faster(markdown):
 
 def test_a_problem_where_seeds_miss_the_target_is_undecided(evidence, markdown):
     assert compare.steps_ratio(_ranking(evidence, "logistic/small")) is None
-    assert "**logistic/small, constant rate**, steps of Adam ÷ steps of SGD-M: the target: not decided" in markdown
+    assert "| logistic/small | 7.85 k | constant rate | not decided |" in markdown
     assert "| 0 of 3 seeds |" in markdown
+
+
+def test_wider_optimizers_are_checked_to_contain_the_narrower(markdown):
+    assert "SGD within SGD-M: the same bits; Adam within AdamW: the same bits; AdamW's default decay: other bits" in markdown
 
 
 def test_a_ladder_that_ends_below_the_target_at_once_says_so(evidence, markdown):
@@ -196,7 +200,7 @@ def test_a_failed_cell_has_no_number_and_is_named(results, markdown):
 
 
 def test_edges_of_the_search_and_problems_are_named(markdown):
-    assert "still lies at an edge of the searched space for " in markdown
+    assert "still lies at an edge of the searched space in " in markdown
     assert "MLP/small (batch 64, 400 steps)" in markdown
 
 

@@ -83,20 +83,26 @@ def _values(values):
     return ", ".join(f"{workload_label(w)} {number(v)}" for w, v in values.items())
 
 
+_WORDS = ("fewer", "more", "not separated", "not measured")
+
+
 def separated_lines(rankings):
-    """On how many problems Adam needs fewer steps, and which those are where it does not."""
+    """On how many models Adam needs fewer steps, and which those are where it does not."""
     for label, some in compare.by_protocol(compare.models(rankings)).items():
-        words = {}
+        names = {word: [] for word in _WORDS}
         for ranking in some:
-            word = ranking.separated(TOP.id, BOTTOM.id, GOAL) if ranking.has(TOP.id, BOTTOM.id) else "not measured"
-            words.setdefault(word, []).append(f"{workload_label(ranking.name)}")
-        if set(words) == {"not measured"}:
-            continue
-        told = [f"**{word}** on {len(names)} ({', '.join(names)})" for word, names in words.items()]
-        yield (
-            f"{_capital(label)}, one workload and size at a time, beyond the luck of tuning: {TOP.label}'s steps against"
-            f" {BOTTOM.label}'s are {listing(told)}."
-        )
+            names[_word(ranking)].append(workload_label(ranking.name))
+        if names["not measured"] != [workload_label(r.name) for r in some]:
+            told = [f"**{word}** on {len(found)} ({', '.join(found)})" for word, found in names.items() if found]
+            yield (
+                f"{_capital(label)}, one model at a time, where both seeds and the luck of tuning are counted:"
+                f" {TOP.label}'s steps against {BOTTOM.label}'s are {listing(told)}."
+            )
+
+
+def _word(ranking):
+    """'fewer', 'more', 'not separated', or 'not measured' where seeds lack their steps."""
+    return "not measured" if compare.steps_ratio(ranking) is None else ranking.separated(TOP.id, BOTTOM.id, GOAL)
 
 
 def _capital(text):
@@ -129,7 +135,7 @@ def _ratio_cells(ranking):
     steps, seconds = compare.steps_ratio(ranking), compare.seconds_ratio(ranking)
     if steps is None:
         return "undecided", "undecided"
-    return f"{interval(steps)} {ranking.separated(TOP.id, BOTTOM.id, GOAL)}", interval(seconds)
+    return f"{interval(steps)} {_word(ranking)}", interval(seconds)
 
 
 # ---- costs -------------------------------------------------------------------------------------------
@@ -140,7 +146,7 @@ def _costs(evidence):
 def cost_lines(evidence):
     state = state_bytes(evidence)
     if state:
-        told = [f"{optimizer_label(o)} {number(4 + b)} B" for o, b in state.items()]
+        told = [f"{optimizer_label(o)} {4 + b:.3g} B" for o, b in state.items()]
         yield f"Parameters and optimizer state together take, a float32 parameter: {listing(told)}."
     ratios = [one for one in map(compare.step_time_ratio, evidence.rankings) if one is not None]
     if ratios:
@@ -187,15 +193,18 @@ def _pairs(rankings, first, second):
 
 
 def _agreement(pairs, first, second):
-    words = [tuple(r.separated(TOP.id, BOTTOM.id, GOAL) for r in pair) for pair in pairs]
-    same = sum(a == b for a, b in words)
+    """Whether two protocols say the same, on the problems that both decide."""
+    words = {pair[0].name: tuple(map(_word, pair)) for pair in pairs}
+    known = {name: pair for name, pair in words.items() if "not measured" not in pair}
+    if not known:
+        return f"No problem has its steps known both with {first} and with {second}."
     differing = [
-        f"{workload_label(pair[0].name)} ({a} with {first}, {b} with {second})"
-        for pair, (a, b) in zip(pairs, words)
-        if a != b
+        f"{workload_label(name)} ({a} with {first}, {b} with {second})" for name, (a, b) in known.items() if a != b
     ]
-    text = f"Whether {TOP.label} needs fewer steps than {BOTTOM.label} reads alike with {first} and with {second} on"
-    text += f" {same} of {len(pairs)} problems"
+    text = (
+        f"Whether {TOP.label} needs fewer steps than {BOTTOM.label} reads alike with {first} and with {second} on"
+        f" {len(known) - len(differing)} of {plural(len(known), 'problem')} that both decide"
+    )
     return f"{text}; it differs on {listing(differing)}." if differing else f"{text}."
 
 
