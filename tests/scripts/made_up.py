@@ -52,7 +52,7 @@ PROFILE = replace(
         Problem("transformer", "medium", 200, 16, _BUDGET, clipped=True),
     ),
 )
-PROFILES["made-up"] = PROFILE  # where the report of a stored run finds it; studies know its budgets as quick's
+PROFILES["made-up"] = PROFILE  # where the report of a stored run finds it; its budgets of studies are quick's
 STUDIES = ("ranking", "inclusion", "step_times")
 
 
@@ -214,7 +214,8 @@ def train(config):
     rate = _RATES[optimizer] * math.exp(-(off**2)) * (0.95 + 0.1 * generator.random())
     if config["workload"] == "cnn":
         rate = _RATES["sgd"] * (0.95 + 0.1 * generator.random())  # no optimizer is better than another
-    floor = 0.9 if config["workload"] == STUCK and optimizer == "sgd_momentum" and config["seed"] > 1000 else 0.3
+    stuck = config["workload"] == STUCK and optimizer == "sgd_momentum" and config["seed"] > 1000
+    floor = 0.9 if stuck else 0.3
     decayed = 0.93 if config["schedule"] == "cosine" else 1.0
     evaluations = []
     for step in range(0, config["steps"] + 1, config["eval_every"]):

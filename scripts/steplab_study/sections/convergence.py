@@ -1,4 +1,4 @@
-"""Convergence: loss curves, steps and seconds to the target by both protocols, a table per workload, tuning."""
+"""Convergence: loss curves, steps and seconds to the target by both protocols, a table per workload."""
 
 import math
 
@@ -18,15 +18,15 @@ def build(evidence):
     section = Section("convergence", _TITLE).add(
         Figure("loss_curves"),
         Text(
-            "Validation data is never trained on. The dashed line is the frozen target that steps are counted to: a"
-            " phase of its own sets it before any test seed runs."
+            "Validation data is never trained on. The dashed line is the frozen target that steps are"
+            " counted to: a phase of its own sets it before any test seed runs."
         ),
         Figure("cosine_curves"),
         Figure("ladder"),
         Text(
-            "Steps needed are read in two ways. At a constant rate: the first of two consecutive evaluations at or below"
-            " the target. On the ladder: the shortest run whose own cosine ends at or below the target, interpolated"
-            " between rungs, never beyond them."
+            "Steps needed are read in two ways. At a constant rate: the first of two consecutive evaluations"
+            " at or below the target. On the ladder: the shortest run whose own cosine ends at or below the"
+            " target, interpolated between rungs, never beyond them."
         ),
         Figure("steps_to_target"),
         Figure("seconds_to_target"),
@@ -34,7 +34,10 @@ def build(evidence):
     for workload, some in compare.families(rankings).items():
         section.add(Heading(workload_label(workload)), family_table(some))
     section.add(
-        Heading("Goals, tuning, and the luck of tuning"), *_bands(rankings), ratio_table(rankings), goal_table(rankings)
+        Heading("Goals, tuning, and the luck of tuning"),
+        *_bands(rankings),
+        ratio_table(rankings),
+        goal_table(rankings),
     )
     return section.add(tuning_table(rankings), *_edges(rankings), *_inclusion(evidence))
 
@@ -45,9 +48,9 @@ def _bands(rankings):
     factors = [math.exp(band) for _, band in found if band is not None and math.isfinite(band)]
     if factors:
         yield Text(
-            "**Best of K under resampling**: drawing the tuning points again from those that were tried moves a ratio"
-            f" of steps by up to × {span(factors)} either way, problem by problem (last column of the table). A ratio"
-            " inside its band is 'not separated', whatever the seeds say."
+            "**Best of K under resampling**: drawing the tuning points again from those that were tried"
+            f" moves a ratio of steps by up to × {span(factors)} either way, problem by problem (last column"
+            " of the table). A ratio inside its band is 'not separated', whatever the seeds say."
         )
 
 
@@ -58,8 +61,8 @@ def _edges(rankings):
         labels = [arm.label for arm in edge]
         told = listing(f"{labels.count(label)} of {label}" for label in dict.fromkeys(labels))
         yield Text(
-            f"The best point still lies at an edge of the searched space in {len(edge)} of {len(arms)} searches"
-            f" ({told}; last column of the table): comparisons with these may favour the other side."
+            f"The best point still lies at an edge of the searched space in {len(edge)} of {len(arms)}"
+            f" searches ({told}; last column of the table): comparisons with these may favour the other side."
         )
 
 
@@ -67,5 +70,5 @@ def _inclusion(evidence):
     """Whether the wider optimizers contain the narrower ones bit for bit."""
     found = evidence.outcome("inclusion")
     if found:
-        told = "; ".join(f"{label}: {'the same bits' if same else 'other bits'}" for label, same in found.items())
-        yield Text(f"One program, not two, where optimizers contain each other. {told}.")
+        told = [f"{label}: {'the same bits' if same else 'other bits'}" for label, same in found.items()]
+        yield Text(f"One program, not two, where optimizers contain each other. {'; '.join(told)}.")

@@ -31,9 +31,9 @@ def family_table(rankings):
     return Table(
         (*headers, "final validation loss", "test accuracy, %", "seeds", "diverged", "one training step"),
         tuple(rows),
-        f"{workload_label(rankings[0].workload)}: {_targets(rankings)}. Means over test seeds with 95 % t intervals"
-        " (steps and times geometric); where a seed did not reach the target, how many did. Times: quiet machine, one"
-        " thread.",
+        f"{workload_label(rankings[0].workload)}: {_targets(rankings)}. Means over test seeds with 95 % t"
+        " intervals (steps and times geometric); where a seed did not reach the target, how many did."
+        " Times: quiet machine, one thread.",
     )
 
 
@@ -106,7 +106,8 @@ def ratio_table(rankings):
 def _ratio_cell(ranking, goal):
     if not ranking.decided(goal, TOP.id, BOTTOM.id):
         return "not decided"
-    return f"{interval(ranking.steps_ratio(TOP.id, BOTTOM.id, goal))} {ranking.separated(TOP.id, BOTTOM.id, goal)}"
+    pair = (TOP.id, BOTTOM.id, goal)
+    return f"{interval(ranking.steps_ratio(*pair))} {ranking.separated(*pair)}"
 
 
 def goal_table(rankings):
@@ -128,8 +129,8 @@ def goal_table(rankings):
     return Table(
         ("workload", "parameters", "protocol", "goal", "validation loss", *labels),
         tuple(rows),
-        "Steps to the target and to the looser goals: geometric mean over test seeds with its 95 % t interval, or how"
-        " many seeds reached it.",
+        "Steps to the target and to the looser goals: geometric mean over test seeds with its 95 % t"
+        " interval, or how many seeds reached it.",
         folded=True,
     )
 
@@ -149,9 +150,11 @@ def tuning_table(rankings):
                 "; ".join(f"{k} {number(a)}–{number(b)}" for k, (a, b) in choice["space"].items()),
                 ", ".join(choice["edges"]) or "no",
             ))
+    headers = ("workload", "protocol", "optimizer", "chosen", "points tried", "searched (log-uniform)")
     return Table(
-        ("workload", "protocol", "optimizer", "chosen", "points tried", "searched (log-uniform)", "at an edge"),
+        (*headers, "at an edge"),
         tuple(rows),
-        "What tuning chose. A space whose best point lay at an edge was widened by a decade and searched again.",
+        "What tuning chose. A space whose best point lay at an edge was widened by a decade and searched"
+        " again.",
         folded=True,
     )

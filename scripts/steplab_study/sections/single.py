@@ -1,6 +1,7 @@
-"""Single studies: one subsection for every study that has outcomes, with its figures and the claims it decides.
+"""Single studies: a subsection for every study that has outcomes, with its figures and the claims it decides.
 
-Nothing is listed here: a figure belongs to the study that is its `part`, a claim to the studies in its `needs`.
+Nothing is listed here: a figure belongs to the study that is its `part`, a claim to the studies in its
+`needs`.
 """
 
 from .. import figures, studies
