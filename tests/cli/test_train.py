@@ -75,8 +75,8 @@ def test_diverging_is_a_result():
 
 def test_options_reach_the_workload_and_the_version():
     result = steplab_json(*TOY, "--steps", "5", "--option", "kappa=1000", "--option", "rotated=1")
-    assert result["workload_options"] == {"kappa": 1000, "noise": 0, "rotated": 1}
-    assert result["workload_version"] == "1 kappa=1000 noise=0 rotated=1"
+    assert result["workload_options"] == {"kappa": 1000, "noise": 0, "rotated": 1, "start": 0.5}
+    assert result["workload_version"] == "1 kappa=1000 noise=0 rotated=1 start=0.5"
 
 
 def test_record_writes_a_trace_that_replays(tmp_path):

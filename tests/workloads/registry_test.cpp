@@ -58,7 +58,7 @@ TEST(Registry, RefusesOptionsOutsideTheirRange) {
 }
 
 TEST(Registry, VersionNamesEveryOption) {
-  EXPECT_EQ(full_version(find_workload("quadratic"), {{"kappa", 1000}}), "1 kappa=1000 noise=0 rotated=0");
+  EXPECT_EQ(full_version(find_workload("quadratic"), {{"kappa", 1000}}), "1 kappa=1000 noise=0 rotated=0 start=0.5");
   EXPECT_EQ(full_version(find_workload("rosenbrock"), {}), "1");
 }
 
