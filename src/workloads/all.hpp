@@ -2,6 +2,7 @@
  * study. */
 #pragma once
 
+#include "workloads/cnn.hpp"
 #include "workloads/logistic.hpp"
 #include "workloads/mlp.hpp"
 #include "workloads/quadratic.hpp"
@@ -10,10 +11,6 @@
 namespace steplab::workloads {
 
 inline constexpr const WorkloadInfo* all_list[] = {
-    &Quadratic::info,
-    &Rosenbrock::info,
-    &Logistic::info,
-    &Mlp::info,
 };
 
 }  // namespace steplab::workloads

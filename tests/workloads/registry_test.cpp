@@ -12,7 +12,7 @@ namespace {
 TEST(Registry, HoldsEveryWorkloadOnce) {
   std::vector<std::string_view> names;
   for (const WorkloadInfo* workload : all_workloads()) names.push_back(workload->name);
-  EXPECT_EQ(names, (std::vector<std::string_view>{"quadratic", "rosenbrock", "logistic", "mlp"}));
+  EXPECT_EQ(names, (std::vector<std::string_view>{"quadratic", "rosenbrock", "logistic", "mlp", "cnn"}));
 }
 
 TEST(Registry, EverySizeHasTheParametersItStates) {
