@@ -36,7 +36,10 @@ std::vector<Case> cases() {
   for (const char* size : {"small", "medium", "large"}) all.push_back({"mlp", size, {}, 2e-3, 1e-2});
   for (const char* size : {"small", "medium", "large"}) {
     all.push_back({"cnn", size, {}, 2e-3, 1e-2});
+    for (const double heavy_tailed : {0.0, 1.0})
+      all.push_back({"softmax", size, {{"heavy_tailed", heavy_tailed}}, 5e-3, 1e-3});
   }
+  all.push_back({"mlp", "small", {{"label_shift", 4}}, 2e-3, 1e-2});
   return all;
 }
 
