@@ -1,8 +1,8 @@
-"""Fewest steps to a relative loss on a noise-free quadratic: a grid of two hyperparameters, then again around its
-best point.
+"""Fewest steps to a relative loss on a noise-free quadratic: a grid of two hyperparameters, then again
+around its best point.
 
-h_max is 1. Rates of SGD and SGD-M are shares s of their stability limit, lr = 2 (1 + μ) s; momentum is gridded as
-1 - μ. Adam's rates cover six decades and β1 is gridded as 1 - β1; β2 keeps its default.
+h_max is 1. Rates of SGD and SGD-M are shares s of their stability limit, lr = 2 (1 + μ) s; momentum is
+gridded as 1 - μ. Adam's rates cover six decades and β1 is gridded as 1 - β1; β2 keeps its default.
 """
 
 import math
@@ -37,7 +37,9 @@ def _adam_hyper(point):
 
 def _toward_limit(share):
     """Shares nearer to the stability limit and farther from it."""
-    return (1 - 2 * (1 - share), share, 1 - (1 - share) / 2) if share > 0.5 else (share / 2, share, share * 1.5)
+    if share <= 0.5:
+        return (share / 2, share, share * 1.5)
+    return (1 - 2 * (1 - share), share, 1 - (1 - share) / 2)
 
 
 def _around_sgd(point):
@@ -66,7 +68,7 @@ ADAM = Arm(
 
 
 def fewest_steps(context, arm, options, steps, target, seed, size="small"):
-    """Plan: {"steps", "hyper"} of the best point within `steps`; infinite steps when none reached the target."""
+    """Plan: {"steps", "hyper"} of the best point; infinite when none reached the target within `steps`."""
     tried, points = {}, arm.grid
     for _ in range(2):
         results = yield [

@@ -23,12 +23,13 @@ def half_octave(k):
     return 2 ** (k / 2)
 
 
-def explore(trial, loss, seeds, start, lacking, limits):
-    """Plan: [curve of each seed], all on the points `start` and those that a seed's curve was `lacking`.
+def explore(trial, loss, seeds, start, lacking, limits, views=list):
+    """Plan: [curve of each seed], all on the points `start` and those that a curve was `lacking`.
 
     The first seed finds the region, the others begin with what it ended with. `trial(k, seed)` is a
     configuration, `loss(result)` its loss, `lacking(curve)` the points that a curve still needs; points
-    outside `limits` are never tried.
+    outside `limits` are never tried. `views(curves)`: the curves that must lack nothing, the seeds' own
+    unless told.
     """
     low, high = limits
     curves, points = [{} for _ in seeds], set(start)
@@ -39,11 +40,27 @@ def explore(trial, loss, seeds, start, lacking, limits):
                 results = yield [trial(k, seeds[i]) for i, k in asked]
                 for (i, k), result in zip(asked, results):
                     curves[i][k] = loss(result)
-            wanted = {k for curve in curves[:count] for k in lacking(curve) if low <= k <= high} - points
+            seen = views(curves[:count])
+            wanted = {k for curve in seen for k in lacking(curve) if low <= k <= high} - points
             if not wanted:
                 break
             points |= wanted
     return curves
+
+
+def mean_curve(curves):
+    """The mean loss of several seeds, at the points that all of them have."""
+    return {
+        k: sum(curve[k] for curve in curves) / len(curves)
+        for k in sorted(set.intersection(*(set(curve) for curve in curves)))
+    }
+
+
+def leave_one_out(curves):
+    """The mean curve of all seeds, and those with one seed left out, as a jackknife needs them."""
+    return [mean_curve(curves)] + [
+        mean_curve(curves[:i] + curves[i + 1:]) for i in range(len(curves)) if len(curves) > 1
+    ]
 
 
 def lowest(curve):

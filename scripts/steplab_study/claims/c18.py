@@ -1,18 +1,20 @@
 """C18: learning rates that are said to work."""
 
-from ..figures.style import optimizer_label, workload_label
+from ..figures.style import optimizer_label
 from ..wording import listing, number
-from .bands import middle
+from .bands import edge_interval, label
 from .combined import most, overall
 from .verdict import CONTRADICTED, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
 id = "C18"
 sentence = (
-    "SGD works with learning rates of 0.001 to 0.1, Adam with 0.001, transformers with 1e-4 to 3e-4 and a warm-up"
+    "SGD works with learning rates of 0.001 to 0.1, Adam with 0.001, transformers with 1e-4 to 3e-4 and a "
+    "warm-up"
 )
 rule = (
-    "the stated rates overlap the near-best band (final loss at most 5 % above the lowest) of every seed; three verdicts, "
-    "each on 2/3 of its cases: SGD and SGD-M on every workload, Adam on every workload, AdamW with warm-up on transformers"
+    "the stated rates overlap the near-best band (final loss at most 5 % above the lowest), by the 99 % "
+    "intervals of its edges; contradicted if they do not; three verdicts, each on 2/3 of its cases: SGD and "
+    "SGD-M on every workload, Adam on every workload, AdamW with warm-up on transformers"
 )
 needs = ("lr_sensitivity",)
 figure = "lr_sensitivity"
@@ -28,51 +30,52 @@ def measure(evidence):
     if not outcomes:
         return None
     return {
-        label: [
+        said: [
             _case(outcome, arm, *rates)
             for outcome in outcomes
             if not transformers or outcome["problem"].startswith("transformer")
             for arm in arms
             if arm in outcome["arms"]
         ]
-        for label, arms, rates, transformers in STATEMENTS
+        for said, arms, rates, transformers in STATEMENTS
     }
 
 
 def _case(outcome, arm, low, high):
-    workload, size = outcome["problem"].split("/")
     found = outcome["arms"][arm]
-    inside = [band and band[0] <= high and low <= band[1] for band in found["bands"]]
     return {
-        "case": f"{optimizer_label(arm)} on {workload_label(workload)} {size}",
-        "band": middle(found),
-        "overlaps": None if None in inside else sum(inside),
-        "seeds": len(inside),
+        "case": f"{optimizer_label(arm)} on {label(outcome['problem'])}",
+        "stated": (low, high),
+        "low": edge_interval(found, 0),
+        "high": edge_interval(found, 1),
         "steps": outcome["steps"],
     }
 
 
 def decide(found):
     words = [most([_word(case) for case in cases]) for cases in found.values()]
-    text = " ".join(_text(label, cases) for label, cases in found.items())
+    text = " ".join(_text(said, cases) for said, cases in found.items())
     return Verdict(overall(words), text, tuple(zip(found, words)))
 
 
 def _word(case):
-    if case["overlaps"] is None:
+    low, high = case["low"], case["high"]
+    if low is None or high is None:
         return NOT_MEASURED
-    if case["overlaps"] == case["seeds"]:
+    first, last = case["stated"]
+    if first <= high.low and low.high <= last:
         return SUPPORTED
-    return CONTRADICTED if case["overlaps"] == 0 else NOT_SUPPORTED
+    return CONTRADICTED if first > high.high or last < low.low else NOT_SUPPORTED
 
 
-def _text(label, cases):
-    seen = [case for case in cases if case["overlaps"] is not None]
+def _text(said, cases):
+    seen = [case for case in cases if _word(case) != NOT_MEASURED]
     if not seen:
-        return f"{label}: not measured."
-    holds = [case["case"] for case in seen if case["overlaps"] == case["seeds"]]
+        return f"{said}: not measured."
+    holds = [case["case"] for case in seen if _word(case) == SUPPORTED]
     bands = "; ".join(
-        f"{case['case']} {number(case['band'][0], 2)}–{number(case['band'][1], 2)} ({case['steps']} steps)"
+        f"{case['case']} {number(case['low'].value, 2)}–{number(case['high'].value, 2)} ({case['steps']} "
+        "steps)"
         for case in seen
     )
-    return f"{label}: within the near-best band of every seed for {listing(holds)}; the bands are {bands}."
+    return f"{said}: in the near-best band for {listing(holds)}; the bands are {bands}."

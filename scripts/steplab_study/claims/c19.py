@@ -1,17 +1,16 @@
 """C19: sensitivity of Adam and SGD to the learning rate."""
 
-from ..figures.style import workload_label
-from ..stats import geometric_interval, paired_ratio
+from ..stats import geometric_interval
 from ..wording import interval
-from .bands import LEVEL, widths
+from .bands import label, width_ratio
 from .combined import most
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
 id = "C19"
 sentence = "Adam is less sensitive to the learning rate than SGD"
 rule = (
-    "width in decades of the near-best band (≤ 5 % excess loss), Adam ÷ SGD with momentum 0 and 0.9: 99 % interval over "
-    "seeds above 1.25 in 2/3 of workloads and momenta; not supported in [0.8, 1.25]"
+    "width in decades of the near-best band (≤ 5 % excess loss), Adam ÷ SGD with momentum 0 and 0.9: 99 % "
+    "interval over seeds above 1.25 in 2/3 of workloads and momenta; not supported in [0.8, 1.25]"
 )
 needs = ("lr_sensitivity",)
 figure = "lr_sensitivity"
@@ -29,8 +28,8 @@ def measure(evidence):
 
 
 def _case(outcome, reference):
-    adam, other = (widths(outcome["arms"][arm]) for arm in ("adam", reference))
-    ratio = None if adam is None or other is None else paired_ratio(adam, other, LEVEL)
+    arms = outcome["arms"]
+    ratio = width_ratio(arms["adam"], arms[reference])
     return {"problem": outcome["problem"], "reference": reference, "ratio": ratio}
 
 
@@ -59,11 +58,6 @@ def _text(reference, cases):
     chosen = [case for case in cases if case["reference"] == reference]
     if not chosen:
         return f"Adam ÷ {REFERENCES[reference]}: not measured."
-    each = ", ".join(f"{_label(case['problem'])} {interval(case['ratio'], 2)}" for case in chosen)
+    each = ", ".join(f"{label(case['problem'])} {interval(case['ratio'], 2)}" for case in chosen)
     mean = geometric_interval([case["ratio"].value for case in chosen])
     return f"Adam ÷ {REFERENCES[reference]}: {each}; geometric mean on these workloads {mean.value:.2g}."
-
-
-def _label(problem):
-    workload, size = problem.split("/")
-    return f"{workload_label(workload)} {size}"

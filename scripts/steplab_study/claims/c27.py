@@ -8,9 +8,9 @@ from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPO
 id = "C27"
 sentence = "Adam handles parameters of very different scales, where a single learning rate cannot"
 rule = (
-    "tuned steps SGD-M ÷ Adam at every scale ratio of 100 and more: at least 2 where gradients differ and where parameters "
-    "differ, axis-aligned and rotated; imprecise if in one of the two only, or only axis-aligned; contradicted if Adam "
-    "needs more steps in all"
+    "tuned steps SGD-M ÷ Adam at every scale ratio of 100 and more: at least 2 where gradients differ and "
+    "where parameters differ, axis-aligned and rotated; imprecise if in one of the two only, or only "
+    "axis-aligned; contradicted if Adam needs more steps in all"
 )
 needs = ("scale_ratio",)
 figure = "scale_ratio"
@@ -25,7 +25,8 @@ def measure(evidence):
 
 def _speedups(outcome):
     """{ratio: (at least, at most)} of SGD-M's steps ÷ Adam's: a bound where one of them did not arrive."""
-    rows = zip(outcome["ratios"], outcome["horizons"], outcome["arms"]["sgd_momentum"], outcome["arms"]["adam"])
+    arms = outcome["arms"]
+    rows = zip(outcome["ratios"], outcome["horizons"], arms["sgd_momentum"], arms["adam"])
     return {ratio: _quotient(momentum, adam, horizon) for ratio, horizon, momentum, adam in rows}
 
 
@@ -40,9 +41,10 @@ def _quotient(momentum, adam, horizon):
 def decide(found):
     cases = {f"{way}, {frame}": found.get(f"{way}, {frame}") for way in CROSSED for frame in FRAMES}
     if any(case is None for case in cases.values()):
-        return Verdict(NOT_MEASURED, f"not finished: {listing([k for k, case in cases.items() if case is None])}")
-    words = {key: _word([bounds for ratio, bounds in case.items() if ratio >= FROM]) for key, case in cases.items()}
-    text = "; ".join(_text(key, case) for key, case in found.items())
+        missing = [key for key, case in cases.items() if case is None]
+        return Verdict(NOT_MEASURED, f"not finished: {listing(missing)}")
+    words = {key: _word([b for ratio, b in case.items() if ratio >= FROM]) for key, case in cases.items()}
+    text = "; ".join(_text(key, case) for key, case in sorted(found.items()))
     return Verdict(_overall(words), f"Steps of tuned SGD-M ÷ tuned Adam: {text}.", tuple(words.items()))
 
 

@@ -6,8 +6,8 @@ from .verdict import CONTRADICTED, IMPRECISE, NOT_SUPPORTED, SUPPORTED, Verdict
 id = "C28"
 sentence = "Plain SGD oscillates across narrow valleys"
 rule = (
-    "share of steps on which the gradient along the steepest direction changes sign, κ ≥ 100: above 30 % at both "
-    "lr·h_max 1.5 and 1.9; imprecise if above 20 % or at one of them"
+    "share of steps on which the gradient along the steepest direction changes sign, κ ≥ 100: above 30 % "
+    "at both lr·h_max 1.5 and 1.9; imprecise if above 20 % or at one of them"
 )
 needs = ("valley",)
 figure = "valley_trajectories"
@@ -34,13 +34,14 @@ def _word(shares):
 
 
 def _text(cases, least):
-    first = ", ".join(f"{100 * share:.0f} % at lr·h_max {number(rate, 2)}" for rate, share in least.items())
+    first = " and ".join(f"{100 * share:.0f} % at {number(rate, 2)}" for rate, share in least.items())
     slow = max(c["steepest"] for c in cases if not c["rotated"] and c["rate"] not in RATES)
     overall = {rotated: _range(cases, rotated) for rotated in (0, 1)}
     return (
-        f"Along the steepest direction the gradient changes sign on {first} of the steps, and on at most "
-        f"{100 * slow:.0f} % at rates up to 1. Of all coordinates {overall[0]} change sign a step in the axis-aligned "
-        f"valley at these two rates, {overall[1]} in the rotated one: it is the steep directions that oscillate."
+        "Along the steepest direction the gradient changes sign on this share of the steps, by lr·h_max: "
+        f"{first}; up to 1 at most {100 * slow:.0f} %. Of all coordinates {overall[0]} change sign a step "
+        f"at the higher two rates in the axis-aligned valley and {overall[1]} in the rotated one: the "
+        "steep directions oscillate."
     )
 
 

@@ -10,8 +10,8 @@ from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPO
 id = "C30"
 sentence = "Less noise in the gradients allows larger learning rates"
 rule = (
-    "exponent of the best rate on the noise over five levels, batch and steps fixed, per seed: 99 % interval below −0.1 for "
-    "SGD and for Adam; imprecise below 0 or for one only; contradicted above 0"
+    "exponent of the best rate on the noise over five levels, batch and steps fixed, per seed: 99 % "
+    "interval below −0.1 for SGD and for Adam; imprecise below 0 or for one only; contradicted above 0"
 )
 needs = ("noise",)
 figure = None
@@ -39,11 +39,11 @@ def _exponent(outcome):
 
 def decide(found):
     words = {optimizer_label(arm): _word(slope) for arm, slope in found["arms"].items()}
-    each = ", ".join(f"{optimizer_label(arm)} a = {interval(slope, 2)}" for arm, slope in found["arms"].items())
+    each = ", ".join(f"{optimizer_label(arm)} a = {interval(a, 2)}" for arm, a in found["arms"].items())
     levels = found["noise"]
     text = (
-        f"Best rate ∝ noise^a on a quadratic over noise {levels[0]:g} to {levels[-1]:g}, {found['steps']} steps of batch "
-        f"{found['batch']}: {each} (99 % intervals over seeds)."
+        f"Best rate ∝ noise^a on a quadratic over noise {levels[0]:g} to {levels[-1]:g}, {found['steps']} "
+        f"steps of batch {found['batch']}: {each} (99 % intervals over seeds)."
     )
     return Verdict(overall(list(words.values())), text, tuple(words.items()))
 

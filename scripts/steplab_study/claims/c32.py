@@ -1,18 +1,16 @@
 """C32: momentum and the sensitivity to the learning rate."""
 
-from ..figures.style import workload_label
-from ..stats import paired_ratio, t_interval
 from ..wording import interval
-from .bands import LEVEL, widths
+from .bands import label, width, width_ratio
 from .combined import most, overall
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
 id = "C32"
 sentence = "Momentum helps with the sensitivity to the learning rate but does not remove it"
 rule = (
-    "near-best bands of C19, momentum 0.9 against 0, on 2/3 of workloads. Helps: width ratio's 99 % interval above 1.1; "
-    "not supported within [0.9, 1.1]; contradicted below 1. Remains: the band with momentum is narrower than 2 decades, so "
-    "that a rate wrong by 10 either way costs more than 5 %"
+    "near-best bands of C19, momentum 0.9 against 0, on 2/3 of workloads. Helps: width ratio's 99 % "
+    "interval above 1.1; not supported within [0.9, 1.1]; contradicted below 1. Remains: the band with "
+    "momentum is narrower than 2 decades, so that a rate wrong by 10 either way costs more than 5 %"
 )
 needs = ("lr_sensitivity",)
 figure = "lr_sensitivity"
@@ -25,11 +23,11 @@ def measure(evidence):
 
 
 def _case(outcome):
-    plain, momentum = (widths(outcome["arms"][arm]) for arm in ("sgd", "sgd_momentum"))
+    plain, momentum = outcome["arms"]["sgd"], outcome["arms"]["sgd_momentum"]
     return {
         "problem": outcome["problem"],
-        "ratio": None if plain is None or momentum is None else paired_ratio(momentum, plain, LEVEL),
-        "width": None if momentum is None else t_interval(momentum, LEVEL),
+        "ratio": width_ratio(momentum, plain),
+        "width": width(momentum),
     }
 
 
@@ -63,12 +61,8 @@ def _text(cases):
     if not seen:
         return "no grid of learning rates held both edges of its near-best bands"
     each = "; ".join(
-        f"{_label(case['problem'])} {interval(case['ratio'], 2)} times as wide, {interval(case['width'], 2)} decades"
+        f"{label(case['problem'])} {interval(case['ratio'], 2)} times as wide, "
+        f"{interval(case['width'], 2)} decades"
         for case in seen
     )
     return f"Near-best band with momentum 0.9 against none (99 % intervals over seeds): {each}."
-
-
-def _label(problem):
-    workload, size = problem.split("/")
-    return f"{workload_label(workload)} {size}"

@@ -8,9 +8,9 @@ from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPO
 id = "C33"
 sentence = "Too large a learning rate diverges; too small a one is slow or ends in poor minima"
 rule = (
-    "on a quadratic the runs above lr = 2/h_max diverge and those below do not, 2 bracketed within 5 %. A rate 16 times "
-    "smaller than the best: loss more than 5 % higher after as many steps (slow), and still after 16 times as many "
-    "(poorer minimum); imprecise if only one of these holds"
+    "on a quadratic the runs above lr = 2/h_max diverge and those below do not, 2 bracketed within 5 %. A "
+    "rate 16 times smaller than the best: loss more than 5 % higher after as many steps (slow), and still "
+    "after 16 times as many (poorer minimum); imprecise if only one of these holds"
 )
 needs = ("valley", "lr_sensitivity")
 figure = "lr_sensitivity"
@@ -77,15 +77,15 @@ def _text(found):
     threshold, small = found["threshold"], found["small"]
     if threshold and threshold["diverged"] is not None:
         said.append(
-            f"On a quadratic the largest rate that converged is {number(threshold['stable'])}/h_max and the smallest "
-            f"that diverged {number(threshold['diverged'])}/h_max."
+            f"On a quadratic the largest rate that converged is {number(threshold['stable'])}/h_max and "
+            f"the smallest that diverged {number(threshold['diverged'])}/h_max."
         )
     elif threshold:
         said.append("On a quadratic no rate diverged.")
     if small:
         said.append(
-            f"On the small MLP a rate {number(small['best_rate'] / small['rate'], 2)} times below SGD's best ends at "
-            f"{interval(small['slow'])} times its validation loss after as many steps, and at "
+            f"On the small MLP a rate {number(small['best_rate'] / small['rate'], 2)} times below SGD's "
+            f"best ends at {interval(small['slow'])} times its validation loss after as many steps, and at "
             f"{interval(small['late'])} times after {small['longer']} times as many (99 % intervals)."
         )
     return " ".join(said)

@@ -1,8 +1,8 @@
 """Does less noise in the gradients allow a larger learning rate?
 
-Quadratics of one condition number with gradient noise over two decades, at the same batch and number of steps: the
-rate with the lowest final loss on a grid ×√2, per seed, for SGD and Adam at a constant rate. The grid grows until
-the lowest point of every seed has neighbours.
+Quadratics of one condition number with gradient noise over two decades, at the same batch and number of
+steps: the rate with the lowest final loss on a grid ×√2, per seed, for SGD and Adam at a constant rate. The
+grid grows until the lowest point of every seed has neighbours.
 """
 
 from ..grids import best_position, explore, half_octave, lacking_minimum

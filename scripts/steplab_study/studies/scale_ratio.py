@@ -1,14 +1,15 @@
 """Does an optimizer that scales each parameter's step manage parameters of very different scales?
 
-Noise-free quadratics whose directions differ by a ratio R from first to last, in three ways that cross the scale
-of parameters with that of gradients; the start is ±h^(-start), so parameters differ by κ^start and gradients by
-κ^(1 - start):
+Noise-free quadratics whose directions differ by a ratio R from first to last, in three ways that cross the
+scale of parameters with that of gradients; the start is ±h^(-start), so parameters differ by κ^start and
+gradients by κ^(1 - start):
     gradients    gradients differ by R, the ways that parameters have to go hardly (κ = R^(1/0.9), start 0.1)
     parameters   the ways differ by R, gradients hardly (the same κ, start 0.9)
     both         both differ by R (κ = R², start 0.5)
-"Hardly" and not at all, because with exactly equal ways one lucky step of Adam solves every coordinate at once.
-Each axis-aligned, where a parameter has one scale, and rotated, where every parameter mixes all. Steps to the same
-relative loss of SGD-M and Adam, each tuned over a grid of its own of the same number of points.
+"Hardly" and not at all, because with exactly equal ways one lucky step of Adam solves every coordinate at
+once. Each axis-aligned, where a parameter has one scale, and rotated, where every parameter mixes all.
+Steps to the same relative loss of SGD-M and Adam, each tuned over a grid of its own of the same number of
+points.
 """
 
 from ..fewest_steps import ADAM, MOMENTUM, fewest_steps
@@ -16,7 +17,11 @@ from ..protocol import TEST_SEEDS
 
 name, title, quiet = "scale_ratio", "scale ratios: SGD-M against Adam, axis-aligned and rotated", False
 ARMS = {"sgd_momentum": MOMENTUM, "adam": ADAM}
-WAYS = {"gradients": (1 / 0.9, 0.1), "parameters": (1 / 0.9, 0.9), "both": (2, 0.5)}  # power of R in κ, start
+WAYS = {  # power of R in κ, start of the quadratic
+    "gradients": (1 / 0.9, 0.1),
+    "parameters": (1 / 0.9, 0.9),
+    "both": (2, 0.5),
+}
 TARGET = 1e-6  # of the initial loss: small enough to need the flattest direction of every way
 SEED = TEST_SEEDS[0]
 BUDGETS = {
@@ -32,7 +37,9 @@ def plans(context):
     if ratios is None or not context.wants("quadratic"):
         return {}
     return {
-        f"{way}, {frame}": _plan(context, way, frame, ratios) for way in WAYS for frame in ("aligned", "rotated")
+        f"{way}, {frame}": _plan(context, way, frame, ratios)
+        for way in WAYS
+        for frame in ("aligned", "rotated")
     }
 
 

@@ -104,8 +104,8 @@ def _watched(context, options, hyper):
 
 
 def _changes(result, rotated):
-    """Share of steps on which the gradient's sign changes: along the steepest direction (the first coordinate of
-    an axis-aligned valley; no coordinate of a rotated one), and over all coordinates."""
+    """Share of steps on which the gradient's sign changes: along the steepest direction (the first
+    coordinate of an axis-aligned valley; no coordinate of a rotated one), and over all coordinates."""
     seen = result["observed"]
     overall = seen["sign_changes"][1:]
     first = None if rotated else seen["coordinate_sign_changes"][0] * len(seen["step"]) / len(overall)
