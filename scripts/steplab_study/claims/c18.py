@@ -1,8 +1,8 @@
 """C18: learning rates that are said to work."""
 
-from ..figures.style import optimizer_label
+from ..bands import edge_interval
+from ..figures.style import optimizer_label, problem_label
 from ..wording import listing, number
-from .bands import edge_interval, label
 from .combined import most, overall
 from .verdict import CONTRADICTED, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
@@ -44,7 +44,7 @@ def measure(evidence):
 def _case(outcome, arm, low, high):
     found = outcome["arms"][arm]
     return {
-        "case": f"{optimizer_label(arm)} on {label(outcome['problem'])}",
+        "case": f"{optimizer_label(arm)} on {problem_label(outcome['problem'])}",
         "stated": (low, high),
         "low": edge_interval(found, 0),
         "high": edge_interval(found, 1),

@@ -1,8 +1,9 @@
 """C19: sensitivity of Adam and SGD to the learning rate."""
 
+from ..bands import width_ratio
+from ..figures.style import problem_label
 from ..stats import geometric_interval
 from ..wording import interval
-from .bands import label, width_ratio
 from .combined import most
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
@@ -58,6 +59,6 @@ def _text(reference, cases):
     chosen = [case for case in cases if case["reference"] == reference]
     if not chosen:
         return f"Adam ÷ {REFERENCES[reference]}: not measured."
-    each = ", ".join(f"{label(case['problem'])} {interval(case['ratio'], 2)}" for case in chosen)
+    each = ", ".join(f"{problem_label(case['problem'])} {interval(case['ratio'], 2)}" for case in chosen)
     mean = geometric_interval([case["ratio"].value for case in chosen])
     return f"Adam ÷ {REFERENCES[reference]}: {each}; geometric mean on these workloads {mean.value:.2g}."

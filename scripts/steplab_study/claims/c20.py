@@ -2,7 +2,7 @@
 
 import math
 
-from ..figures.style import optimizer_label, workload_label
+from ..figures.style import optimizer_label, problem_label
 from ..fits import exponent
 from ..stats import t_interval
 from ..wording import interval
@@ -66,7 +66,6 @@ def _kind(found):
 
 
 def _text(name, problem):
-    workload, size = name.split("/")
     arms = ", ".join(f"{optimizer_label(arm)} a = {interval(e, 2)}" for arm, e in problem["arms"].items())
     sizes = problem["batches"]
-    return f"{workload_label(workload)} {size}, batches {sizes[0]} to {sizes[-1]}: {arms}."
+    return f"{problem_label(name)}, batches {sizes[0]} to {sizes[-1]}: {arms}."

@@ -1,7 +1,8 @@
 """C32: momentum and the sensitivity to the learning rate."""
 
+from ..bands import width, width_ratio
+from ..figures.style import problem_label
 from ..wording import interval
-from .bands import label, width, width_ratio
 from .combined import most, overall
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
@@ -61,7 +62,7 @@ def _text(cases):
     if not seen:
         return "no grid of learning rates held both edges of its near-best bands"
     each = "; ".join(
-        f"{label(case['problem'])} {interval(case['ratio'], 2)} times as wide, "
+        f"{problem_label(case['problem'])} {interval(case['ratio'], 2)} times as wide, "
         f"{interval(case['width'], 2)} decades"
         for case in seen
     )

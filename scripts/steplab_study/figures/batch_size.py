@@ -2,18 +2,20 @@
 
 import math
 
-from ..claims.bands import label
 from ..stats import geometric_interval
-from .style import INK, legend_above, optimizer_label, optimizer_style, panels, plain_log_axis
+from .style import INK, legend_above, optimizer_label, optimizer_style, panels, plain_log_axis, problem_label
 
 name, part = "batch_size", "batch_size"
-title = "Best constant learning rate against the batch size at equal epochs: geometric mean and 95 % interval over seeds"
+title = (
+    "Best constant learning rate against the batch size at equal epochs: geometric mean and 95 % interval "
+    "over seeds"
+)
 
 
 def collect(evidence):
     problems = {}
     for outcome in evidence.outcomes("batch_size").values():
-        problems.setdefault(label(outcome["problem"]), {})[outcome["arm"]] = [
+        problems.setdefault(problem_label(outcome["problem"]), {})[outcome["arm"]] = [
             _point(batch, rates) for batch, rates in zip(outcome["batches"], outcome["best"])
         ]
     return {"unit": "learning rate", "problems": problems} if problems else None

@@ -3,12 +3,18 @@
 import math
 
 from ..fits import exponent_interval
-from ..wording import interval
 from .style import INK, legend_above, panels, plain_log_axis, series_style
 
 name, part = "condition_number", "valley"
-title = "Steps to 10⁻⁴ of the initial loss against the condition number κ of a quadratic; lines axis-aligned, crosses rotated"
-LABELS = {"gd": "gradient descent, tuned", "momentum": "momentum, tuned", "momentum_0.9": "momentum 0.9, rate tuned"}
+title = (
+    "Steps to 10⁻⁴ of the initial loss against the condition number κ of a quadratic; lines axis-aligned, "
+    "crosses rotated"
+)
+LABELS = {
+    "gd": "gradient descent, tuned",
+    "momentum": "momentum, tuned",
+    "momentum_0.9": "momentum 0.9, rate tuned",
+}
 POWER_LAWS = ("gd", "momentum")  # with 0.9 the steps follow none: κ matters once it exceeds what 0.9 suits
 
 
@@ -33,7 +39,7 @@ def _series(outcome):
 
 
 def _text(found):
-    return None if found is None else interval(found, 2)
+    return None if found is None else f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]"
 
 
 def draw(data):

@@ -2,8 +2,8 @@
 
 import math
 
-from ..claims.bands import edges, label
-from .style import legend_above, optimizer_label, optimizer_style, panels, plain_log_axis
+from ..bands import edges
+from .style import legend_above, optimizer_label, optimizer_style, panels, plain_log_axis, problem_label
 
 name, part = "lr_sensitivity", "lr_sensitivity"
 title = (
@@ -17,7 +17,7 @@ LABELS = {"sgd_momentum": "SGD-M, momentum 0.9", "adamw": "AdamW, warm-up"}
 def collect(evidence):
     problems = [
         {
-            "problem": label(outcome["problem"]),
+            "problem": problem_label(outcome["problem"]),
             "steps": outcome["steps"],
             "arms": {arm: _arm(found) for arm, found in outcome["arms"].items()},
         }

@@ -3,10 +3,9 @@ mean loss over seeds, with jackknife intervals over the seeds."""
 
 import math
 
-from ..figures.style import workload_label
-from ..fits import jackknife
-from ..grids import mean_curve, near_best
-from ..stats import Interval
+from .fits import jackknife
+from .grids import mean_curve, near_best
+from .stats import Interval
 
 LEVEL = 0.99
 DECADE = 4  # grid points
@@ -60,9 +59,3 @@ def _exponential(found):
         return None
     value, low, high = (10**x if x < 300 else math.inf for x in (found.value, found.low, found.high))
     return Interval(value, low, high, found.count)
-
-
-def label(problem):
-    """'mlp/small' as 'MLP small'."""
-    workload, size = problem.split("/")
-    return f"{workload_label(workload)} {size}"
