@@ -10,6 +10,7 @@ import math
 
 from ..grids import best_position, explore, half_octave, lacking_minimum, lowest
 from ..protocol import TEST_SEEDS, TUNING_SEEDS
+from ..stats import paired_ratio
 from ..trials import final_loss
 
 name, title, quiet = "batch_size", "best learning rate over batch sizes at equal epochs", False
@@ -74,13 +75,15 @@ class _Problem:
                 LIMITS,
             )
             rows.append(curves)
+        best = [[_rate(curve) for curve in curves] for curves in rows]
         return {
             "problem": f"{self.workload}/{self.size}",
             "arm": self.arm,
             "epochs": self.epochs,
             "samples": self.samples,
             "batches": list(BATCHES),
-            "best": [[_rate(curve) for curve in curves] for curves in rows],
+            "best": best,
+            "spread": _spread(best),
             "lowest": [[min(curve.values()) for curve in curves] for curves in rows],
         }
 
@@ -96,6 +99,12 @@ class _Problem:
         )
         best = lowest(curve)
         return 2 * best if best is not None and math.isfinite(curve[best]) else ARMS[self.arm][2]
+
+
+def _spread(best):
+    """Best rate at the largest batch ÷ at the smallest, with its 99 % interval over seeds; None at an edge."""
+    first, last = best[0], best[-1]
+    return None if None in (*first, *last) else paired_ratio(last, first, 0.99)
 
 
 def _rate(curve):
