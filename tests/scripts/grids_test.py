@@ -55,7 +55,11 @@ def test_all_seeds_have_all_points_and_no_trial_is_asked_twice():
 
 def test_the_mean_curves_decide_where_asked():
     curves, _ = explored(
-        lambda k, seed: 1 + (k - seed) ** 2, (1, 2, 3), grids.lacking_minimum(1), (0, 4), views=grids.leave_one_out
+        lambda k, seed: 1 + (k - seed) ** 2,
+        (1, 2, 3),
+        grids.lacking_minimum(1),
+        (0, 4),
+        views=grids.leave_one_out,
     )
     assert grids.lowest(grids.mean_curve(curves)) == 2
     assert grids.mean_curve(curves)[2] == 5

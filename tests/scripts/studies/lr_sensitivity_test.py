@@ -11,7 +11,7 @@ BEST = {"sgd": 0.1, "adam": 0.001, "adamw": 0.001}
 
 
 def answer(config):
-    """Loss rises with the distance from the rule's best rate, with momentum from a tenth of it; longer runs end lower."""
+    """Loss rises with the distance from the best rate, a tenth with momentum; longer runs end lower."""
     best = BEST[config["rule"]] / (10 if "momentum" in config["hyper"] else 1)
     away = math.log10(config["hyper"]["lr"] / best)
     if away > 2:

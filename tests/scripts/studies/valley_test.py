@@ -9,7 +9,7 @@ from steplab_study.studies import valley as study
 
 
 def answer(config):
-    """Loss falls at a rate that is best at lr 1 of half of the stability limit; watched trials change sign above 1."""
+    """Loss falls fastest at a rate of 1; watched trials change sign above it."""
     lr, momentum = config["hyper"]["lr"], config["hyper"].get("momentum", 0.0)
     speed = (1 + 9 * momentum) / config["options"].get("kappa", 1) * math.exp(-(math.log(lr) ** 2))
     extra = {}
