@@ -1,4 +1,5 @@
-"""Made-up gradients for `Context.follow`, and what is read off the results: the same numbers on every machine."""
+"""Made-up gradients for `Context.follow`, and what is read off the results: the same numbers on every
+machine."""
 
 import math
 import random
@@ -13,7 +14,8 @@ def normals(count, seed):
 
 
 def scaled_noise(scales, steps, seed):
-    """Gradients of one tensor, by step: zero mean in every coordinate, and in coordinate i of RMS scales[i] about."""
+    """Gradients of one tensor, by step: zero mean in every coordinate, and in coordinate i of RMS scales[i]
+    about."""
     rows = [normals(len(scales), 1000 * seed + step) for step in range(steps)]
     return [[[_short(scale * z) for scale, z in zip(scales, row)]] for row in rows]
 

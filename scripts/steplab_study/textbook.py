@@ -1,8 +1,10 @@
-"""The update formulas in float64 with numpy, transcribed twice: as the teaching literature writes them, and as
-PyTorch computes them. The two texts share nothing, so that a difference between them is one of the formulas.
+"""The update formulas in float64 with numpy, transcribed twice: as the teaching literature writes them, and
+as PyTorch computes them. The two texts share nothing, so that a difference between them is one of the
+formulas.
 
-Both take the initial values [[float, …], …] of each tensor and gradients by step and tensor, None where a tensor has
-none at that step, and give the values after the last step. Hyperparameters are complete: nothing has a default.
+Both take the initial values [[float, …], …] of each tensor and gradients by step and tensor, None where a
+tensor has none at that step, and give the values after the last step. Hyperparameters are complete: nothing
+has a default.
 """
 
 import numpy as np
@@ -40,8 +42,8 @@ def teaching(rule, hyper, params, gradients):
 
 
 def pytorch(rule, hyper, params, gradients):
-    """A step count of each tensor's own, which a step without its gradient leaves. AdamW shrinks the old parameter;
-    the first velocity is the gradient; the step size is folded into the quotient's factor."""
+    """A step count of each tensor's own, which a step without its gradient leaves. AdamW shrinks the old
+    parameter; the first velocity is the gradient; the step size is folded into the quotient's factor."""
     values = [np.array(p, dtype=np.float64) for p in params]
     state = [{} for _ in values]
     for present in gradients:

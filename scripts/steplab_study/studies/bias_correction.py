@@ -75,7 +75,8 @@ def _trial(context, size, beta2, lr, arm, seed):
 
 
 def _read(results):
-    """By seed: the norm of each update, and the validation loss at the steps of LOSS_AT; inf once diverged."""
+    """By seed: the norm of each update, and the validation loss at the steps of LOSS_AT; inf once
+    diverged."""
     return {
         "update_norm": [r["observed"]["update_norm"] for r in results],
         "loss": [[_loss(r, step) for step in LOSS_AT] for r in results],

@@ -1,8 +1,9 @@
-"""Weight decay where a network overfits: Adam without decay and with L2, AdamW at its default decay and tuned.
+"""Weight decay where a network overfits: Adam without decay and with L2, AdamW at its default decay and
+tuned.
 
-Every arm gets the same number of points: a grid of rate x decay, or a finer grid of the rate alone. The best by
-validation accuracy are rerun on more tuning seeds and ranked by their worst; the choice meets the test data on fresh
-seeds. Warm-up and cosine, so that a run ends where it settles. The grids are the heat maps.
+Every arm gets the same number of points: a grid of rate x decay, or a finer grid of the rate alone. The best
+by validation accuracy are rerun on more tuning seeds and ranked by their worst; the choice meets the test
+data on fresh seeds. Warm-up and cosine, so that a run ends where it settles. The grids are the heat maps.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ name, quiet = "decay", False
 title = "Weight decay in an overfitting regime: L2 in Adam, decoupled in AdamW"
 
 DEFAULT_DECAY = 0.01
-RATES, RATE_ENDS = 4, (3e-4, 1e-2)
+RATES, RATE_ENDS = 5, (1e-4, 1e-2)
 DECAYS = {"adam_l2": spaced(1e-5, 1e-1, 5), "adamw": spaced(1e-2, 10, 5)}
 FIXED = {"adam": ("adam", 0.0), "adamw_default": ("adamw", DEFAULT_DECAY)}
 RULES = {"adam": "adam", "adam_l2": "adam", "adamw_default": "adamw", "adamw": "adamw"}
@@ -84,7 +85,9 @@ def _plan(context, case, budget):
         found["finalists"] = ranked[: budget.finalists]
     finalists = [(arm, row) for arm, found in arms.items() for row in found["finalists"]]
     reruns = yield [
-        _trial(context, case, arm, (row["lr"], row["weight_decay"]), s) for arm, row in finalists for s in more
+        _trial(context, case, arm, (row["lr"], row["weight_decay"]), s)
+        for arm, row in finalists
+        for s in more
     ]
     for i, (_, row) in enumerate(finalists):
         again = [final_accuracy(r) for r in reruns[i * len(more): (i + 1) * len(more)]]
@@ -131,7 +134,8 @@ def _row(point, result):
 
 
 def _at_edge(arm, row):
-    """Names of what was chosen at an end of its grid. The smallest decay is no edge: below it lies no decay."""
+    """Names of what was chosen at an end of its grid. The smallest decay is no edge: below it lies no
+    decay."""
     lrs = sorted({lr for lr, _ in points(arm)})
     found = ["lr"] if row["lr"] in (lrs[0], lrs[-1]) else []
     return found + (["weight_decay"] if arm in DECAYS and row["weight_decay"] == max(DECAYS[arm]) else [])

@@ -1,9 +1,9 @@
 """Training resumed with a part of the optimizer's state: what the missing part costs in the next steps.
 
-`loss` plans: the optimizer is made anew in the middle of training and given all of its state, all but the step count,
-all but the moments, or nothing, at the same learning rate and at a tenth of it. The arm `all` goes on bit for bit as
-without a restart (checked), so the others are paired with it: same seed, same weights, same batches.
-`switch` plans: the data changes under the optimizer, which keeps its state or starts anew.
+`loss` plans: the optimizer is made anew in the middle of training and given all of its state, all but the
+step count, all but the moments, or nothing, at the same learning rate and at a tenth of it. The arm `all`
+goes on bit for bit as without a restart (checked), so the others are paired with it: same seed, same weights,
+same batches. `switch` plans: the data changes under the optimizer, which keeps its state or starts anew.
 Losses are of training batches, before each step, as means of WINDOW steps.
 """
 
@@ -43,12 +43,12 @@ RULES = {
     "sgd_momentum": ("sgd", {"momentum": 0.9}, ("all", "none")),  # no step count acts on it
 }
 _MLP_RATES = {"adam": 1e-3, "sgd_momentum": 0.05}
-_SMALL = Case("mlp", "small", 64, 400, 100, _MLP_RATES, (("labels", {"label_shift": 1}),))
-_MEDIUM = Case("mlp", "medium", 64, 400, 100, _MLP_RATES, (("labels", {"label_shift": 1}),))
-_TEXT = Case("transformer", "small", 16, 300, 100, {"adam": 3e-3, "sgd_momentum": 0.1})
+_SMALL = Case("mlp", "small", 64, 300, 50, _MLP_RATES, (("labels", {"label_shift": 1}),))
+_MEDIUM = Case("mlp", "medium", 64, 300, 50, _MLP_RATES, (("labels", {"label_shift": 1}),))
+_TEXT = Case("transformer", "small", 16, 200, 50, {"adam": 3e-3, "sgd_momentum": 0.1})
 BUDGETS = {
     "smoke": None,
-    "quick": Budget((_SMALL,), 3),
+    "quick": Budget((_SMALL,), 6),
     "standard": Budget((_SMALL, _MEDIUM, _TEXT), 6),
     "full": Budget((_SMALL, _MEDIUM, _TEXT), 10),
 }
@@ -86,7 +86,8 @@ def _trial(context, case, optimizer, seed, restart=None):
 
 
 def _loss(context, case, seeds):
-    """By optimizer, factor and arm: the mean training loss of each window after the restart, for every seed."""
+    """By optimizer, factor and arm: the mean training loss of each window after the restart, for every
+    seed."""
     arms = {}
     for optimizer, (_, _, keeps) in RULES.items():
         keys = [(factor, keep) for factor in FACTORS for keep in keeps]

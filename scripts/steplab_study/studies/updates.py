@@ -42,13 +42,15 @@ def plans(context):
 
 
 def _velocity(context):
-    """What a step keeps of the velocity and adds of the gradient, stated and dampened; gain on a constant gradient."""
+    """What a step keeps of the velocity and adds of the gradient, stated and dampened; gain on a constant
+    gradient."""
     found = {}
     for arm, dampening in (("stated", 0.0), ("dampened", 0.9)):
         hyper = {"lr": 0.0, "momentum": 0.9, "dampening": dampening}
         streams = ([1.0, 0.0], [1.0, 1.0], [1.0] * GAIN_STEPS)
         results = yield [
-            context.follow("sgd", hyper, [[0.0]], [[[g]] for g in stream], report="last") for stream in streams
+            context.follow("sgd", hyper, [[0.0]], [[[g]] for g in stream], report="last")
+            for stream in streams
         ]
         without, with_gradient, steady = (r["steps"][-1]["state"]["velocity"][0][0] for r in results)
         found[arm] = {"kept": without, "coefficient": with_gradient - without, "gain": steady}
@@ -65,7 +67,8 @@ def _identity(context):
         found[arm] = {}
         for case, gradients in (("every", every), ("skipped", skipped)):
             results = yield [
-                context.follow(rule, hyper, params, gradients, preset=preset, report="last") for preset in PRESETS
+                context.follow(rule, hyper, params, gradients, preset=preset, report="last")
+                for preset in PRESETS
             ]
             texts = [transcribe(rule, hyper, params, gradients) for transcribe in PRESETS.values()]
             found[arm][case] = {"texts": _apart(*texts)}
@@ -79,8 +82,9 @@ def _apart(first, second):
     return max(abs(float(a) - b) for x, y in zip(first, second) for a, b in zip(x, y))
 
 
-def _decay_share(context, steps=150, lr=0.01):
-    """By how much of its initial value each coordinate is nearer to 0 for the decay, by rule, decay and seed."""
+def _decay_share(context, steps=100, lr=0.01):
+    """By how much of its initial value each coordinate is nearer to 0 for the decay, by rule, decay and
+    seed."""
     start = [[1.0] * len(SCALES)]
     arms = [("adam", 0.0)] + [(rule, decay) for rule in ("adam", "adamw") for decay in DECAYS]
     configs = [
@@ -108,8 +112,9 @@ def _default_decay(context):
     counts = (1, 10, 1000)
     found = {"lr": 0.1, "gradient": 1e-3, "weight_decay": 0.01, "steps": list(counts), "values": {}}
     for arm, (rule, decay) in arms.items():
+        hyper = {"lr": 0.1, "weight_decay": decay}
         results = yield [
-            context.follow(rule, {"lr": 0.1, "weight_decay": decay}, [[1.0]], [[[1e-3]]] * count, report="last")
+            context.follow(rule, hyper, [[1.0]], [[[1e-3]]] * count, report="last")
             for count in counts
         ]
         found["values"][arm] = [last(r)[0] for r in results]
@@ -119,8 +124,8 @@ def _default_decay(context):
 def _correction(context):
     """What m and the root of v are divided by at step t, read off the library's updates.
 
-    One moment at a time: with beta2 = 0 the root of v is |g| and needs no correction, with beta1 = 0 m is g. The
-    rate is 0 before the step that is read, and the parameter 0, so that no sum is rounded.
+    One moment at a time: with beta2 = 0 the root of v is |g| and needs no correction, with beta1 = 0 m is g.
+    The rate is 0 before the step that is read, and the parameter 0, so that no sum is rounded.
     """
     found = {"steps": list(COUNTS), "beta1": 0.9, "beta2": 0.999}
     for moment, betas in (("m", {"beta1": 0.9, "beta2": 0.0}), ("v", {"beta1": 0.0, "beta2": 0.999})):
@@ -147,15 +152,16 @@ def _divisor(moment, result):
 
 
 def _accumulation(context, size=16):
-    """Two backward passes that add their gradients, without and with zero_grad between them: the second update.
+    """Two backward passes that add their gradients, without and with zero_grad between them: the second
+    update.
 
-    The first rate is 0 and the parameters start at 0, so that they end at minus the gradient of the second step.
+    The first rate is 0 and the parameters start at 0, so that they end at minus the gradient of the second
+    step.
     """
     first, second = normals(size, 1), normals(size, 2)
+    start, rates = [[0.0] * size], [0.0, 1.0]
     forgotten, zeroed = yield [
-        context.follow(
-            "sgd", {"lr": 0.0}, [[0.0] * size], [[first], [second]], lr=[0.0, 1.0], zero_grad=zeroed, report="last"
-        )
+        context.follow("sgd", {}, start, [[first], [second]], lr=rates, zero_grad=zeroed, report="last")
         for zeroed in (False, True)
     ]
     sums = np.float32(first) + np.float32(second)
@@ -179,14 +185,16 @@ def _scale(context, steps=100, lr=1e-3):
         rates, ways = [], {factor: [] for factor in factors}
         for seed in SEEDS:
             gradients = scaled_noise(SCALES, steps, seed)
-            results = yield [
-                context.follow(rule, {"lr": lr, **hyper}, start, _times(gradients, f), report="all")
+            plain, *rescaled = yield [
+                context.follow(
+                    rule, {"lr": lr, **hyper}, start, _times(gradients, f), report="all" if f == 1 else "last"
+                )
                 for f in (1.0, *factors)
             ]
-            moved, *rescaled = [_updates(r) for r in results]
-            rates.append([rms(u) / rms(g) for u, g in zip(zip(*moved), zip(*[g[0] for g in gradients]))])
+            moved, given = zip(*_updates(plain)), zip(*[step[0] for step in gradients])
+            rates.append([rms(u) / rms(g) for u, g in zip(moved, given)])
             for factor, other in zip(factors, rescaled):
-                ways[factor].append(_changed(moved, other))
+                ways[factor].append(_changed(last(plain), last(other)))
         slopes = [log_slope(SCALES, r) for r in rates]
         changes = {f"{factor:g}": max(changed) for factor, changed in ways.items()}
         found["arms"][arm] = {"rates": rates, "slopes": slopes, "rescaled": changes}
@@ -203,7 +211,7 @@ def _updates(result):
     return [[b - a for a, b in zip(before, after)] for before, after in zip(values, values[1:])]
 
 
-def _changed(updates, others):
-    """The largest change of a coordinate's whole way, in units of the RMS of all ways: some ways end near 0."""
-    ways, other_ways = ([sum(column) for column in zip(*u)] for u in (updates, others))
-    return max(abs(a - b) for a, b in zip(ways, other_ways)) / rms(ways)
+def _changed(ways, others):
+    """The largest change of a coordinate's whole way, in units of the RMS of all ways: some ways end near
+    0."""
+    return max(abs(a - b) for a, b in zip(ways, others)) / rms(ways)
