@@ -39,7 +39,8 @@ ordered_json Worker::answer(std::string_view line) {
     const json request = parse_json(line, "request", deepest);
     if (request.is_object() && request.contains("id")) reply["id"] = request["id"];
     const JsonFields fields(request, "request", {"id", "kind", "config"});
-    reply["result"] = run(fields.required_text("kind"), fields.required("config"));
+    const std::string kind = fields.required_text("kind");
+    reply["result"] = run(kind, fields.required("config"));
   } catch (const std::exception& error) {
     reply.erase("result");
     reply["error"] = error.what();

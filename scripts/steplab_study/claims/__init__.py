@@ -6,7 +6,7 @@ A claim module has
     rule             the decision rule in words, as fixed before the run
     needs            names of what it needs: "step", "memory" (benchmark parts) or studies
     figure           the name of the figure that shows it, or None
-    measure(evidence)   the numbers it is decided by, a dict of plain data and Intervals; None when they are not there
+    measure(evidence)   the numbers it is decided by: plain data and Intervals; None when they are not there
     decide(found)       a Verdict of those numbers, a pure function
 """
 
