@@ -21,10 +21,11 @@ def measure(evidence):
 def decide(found):
     arms = found["arms"]
     listed = wording.listing(f"{wording.interval(a, 2)} at decay {decay:g}" for decay, a in arms.items())
+    factors = wording.listing(f"{10**a.value:.2f}" for a in arms.values())
     text = (
         f"The slope of log decay share on log RMS of the gradient is {listed} after {found['steps']} steps "
-        "of Adam: ten times the gradient, and the decay is divided by up to ten. Where the decay outweighs "
-        "the gradient it saturates, which flattens the slope."
+        f"of Adam: ten times the gradient multiplies the share by {factors}. Where the decay outweighs the "
+        "gradient the share saturates, which flattens the slope."
     )
     if all(a.high <= slopes.LIMIT for a in arms.values()):
         return Verdict(SUPPORTED, text)

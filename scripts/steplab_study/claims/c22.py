@@ -68,8 +68,12 @@ def _text(cells):
             if mine and (arm == "none" or beta2 == DEFAULT_BETA2):
                 parts.append(f"{label}, β2 = {beta2:g}: {_ranges(mine)}")
     held = [c for c in cells if _holds(c)]
-    where = sorted({f"{ARMS[c['arm']]} at β2 = {c['beta2']:g}" for c in held})
-    holds = f"It holds in cells with {wording.listing(where)}." if where else "It holds in no cell."
+    where = [
+        f"{label} (β2 = {wording.listing(f'{beta2:g}' for beta2 in sorted(betas))})"
+        for arm, label in ARMS.items()
+        if (betas := {c["beta2"] for c in held if c["arm"] == arm})
+    ]
+    holds = f"It holds with {wording.listing(where)}." if where else "It holds in no cell."
     listed = "; ".join(parts)
     return f"Updates over t ≤ {FIRST} and loss at {FIRST} steps, relative to Adam's: {listed}. {holds}"
 

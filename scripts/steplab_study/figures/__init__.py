@@ -5,8 +5,8 @@ data (None if it was not measured) and `draw(data)` giving a matplotlib figure f
 data is written beside the figure, so that anyone can draw it another way.
 """
 
-from . import fragmentation, headline, loss_curves, memory, seconds_to_target, share_of_ceiling, step_time
-from . import steps_to_target
+from . import bias_correction, decay_heat_map, decay_share, fragmentation, headline, loss_curves, memory
+from . import resume, seconds_to_target, share_of_ceiling, step_time, steps_to_target
 
 ALL = (
     headline,
@@ -17,6 +17,10 @@ ALL = (
     loss_curves,
     steps_to_target,
     seconds_to_target,
+    bias_correction,
+    decay_share,
+    decay_heat_map,
+    resume,
 )
 
 

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from .style import legend_above, optimizer_label, optimizer_style, panels, plain_log_axis, series_style
+from .style import legend_above, optimizer_label, panels, plain_log_axis, series_style
 
 name, part = "decay_share", "updates"
 title = "Weight decay and effective learning rate against the size of a zero-mean gradient: median over seeds"
@@ -39,9 +39,9 @@ def draw(data):
     for i, arm in enumerate(data["decay"]):
         label = f"{DECAY_LABELS[arm['rule']]}, decay {arm['weight_decay']:g}"
         handles[label] = left.plot(data["rms"], arm["share"], **series_style(i))[0]
-    for arm, rates in data["rate"].items():
+    for i, (arm, rates) in enumerate(data["rate"].items(), start=len(data["decay"])):
         label = f"{optimizer_label(arm)} (right)"
-        handles[label] = right.plot(data["rms"], rates, **{**optimizer_style(arm), "linestyle": ":"})[0]
+        handles[label] = right.plot(data["rms"], rates, **series_style(i))[0]
     left.set_ylabel(f"share decayed in {data['steps']} steps")
     left.set_title(f"weight decay, learning rate {data['lr']:g}")
     right.set_ylabel("RMS of updates / RMS of gradients")

@@ -9,7 +9,8 @@ Losses are of training batches, before each step, as means of WINDOW steps.
 
 from dataclasses import dataclass
 
-from ..protocol import TEST_SEEDS
+from ..protocol import TEST_SEEDS, TUNING_SEEDS
+from ..trials import final_loss
 
 name, quiet = "resume", False
 title = "Resuming with a part of the optimizer's state, and switching data"
@@ -21,14 +22,13 @@ FACTORS = (1.0, 0.1)  # of the learning rate, from the restart on
 
 @dataclass(frozen=True)
 class Case:
-    """A workload with the step of the restart, the steps after it, and the rates of its optimizers."""
+    """A workload with the step of the restart and the steps after it."""
 
     workload: str
     size: str
     batch: int
     at: int
     after: int
-    rates: dict  # {optimizer: learning rate}
     switches: tuple = ()  # (name, options of the workload from the switch on)
 
 
@@ -42,15 +42,17 @@ RULES = {
     "adam": ("adam", {}, KEEPS),
     "sgd_momentum": ("sgd", {"momentum": 0.9}, ("all", "none")),  # no step count acts on it
 }
-_MLP_RATES = {"adam": 1e-3, "sgd_momentum": 0.05}
-_SMALL = Case("mlp", "small", 64, 300, 50, _MLP_RATES, (("labels", {"label_shift": 1}),))
-_MEDIUM = Case("mlp", "medium", 64, 300, 50, _MLP_RATES, (("labels", {"label_shift": 1}),))
-_TEXT = Case("transformer", "small", 16, 200, 50, {"adam": 3e-3, "sgd_momentum": 0.1})
+RATES = {"adam": (3e-4, 1e-3, 3e-3, 1e-2), "sgd_momentum": (0.01, 0.03, 0.1, 0.3)}  # searched
+SEARCH_SEEDS = 2
+_LABELS = (("labels", {"label_shift": 1}),)
+_SMALL = Case("mlp", "small", 64, 300, 50, _LABELS)
+_MEDIUM = Case("mlp", "medium", 64, 300, 50, _LABELS)
+_TEXT = Case("transformer", "small", 16, 200, 50)
 BUDGETS = {
     "smoke": None,
-    "quick": Budget((_SMALL,), 6),
-    "standard": Budget((_SMALL, _MEDIUM, _TEXT), 6),
-    "full": Budget((_SMALL, _MEDIUM, _TEXT), 10),
+    "quick": Budget((_SMALL,), 12),
+    "standard": Budget((_SMALL, _MEDIUM, _TEXT), 12),
+    "full": Budget((_SMALL, _MEDIUM, _TEXT), 20),
 }
 
 
@@ -69,14 +71,24 @@ def plans(context):
     return found
 
 
-def _trial(context, case, optimizer, seed, restart=None):
+def _tuned(context, case):
+    """{optimizer: the rate with the lowest mean final loss} of uninterrupted trials."""
+    keys = [(optimizer, lr) for optimizer, rates in RATES.items() for lr in rates]
+    seeds = TUNING_SEEDS[:SEARCH_SEEDS]
+    results = yield [_trial(context, case, *key, seed) for key in keys for seed in seeds]
+    losses = [final_loss(r) for r in results]
+    score = {key: sum(losses[i * len(seeds): (i + 1) * len(seeds)]) for i, key in enumerate(keys)}
+    return {optimizer: min(rates, key=lambda lr: score[optimizer, lr]) for optimizer, rates in RATES.items()}
+
+
+def _trial(context, case, optimizer, lr, seed, restart=None):
     rule, hyper, _ = RULES[optimizer]
     steps = case.at + case.after
     return context.train(
         case.workload,
         case.size,
         rule,
-        {"lr": case.rates[optimizer], **hyper},
+        {"lr": lr, **hyper},
         seed=seed,
         steps=steps,
         batch=case.batch,
@@ -88,18 +100,19 @@ def _trial(context, case, optimizer, seed, restart=None):
 def _loss(context, case, seeds):
     """By optimizer, factor and arm: the mean training loss of each window after the restart, for every
     seed."""
-    arms = {}
+    arms, rates = {}, (yield from _tuned(context, case))
     for optimizer, (_, _, keeps) in RULES.items():
+        lr = rates[optimizer]
         keys = [(factor, keep) for factor in FACTORS for keep in keeps]
         results = yield [
-            _trial(context, case, optimizer, seed, {"at": case.at, "keep": keep, "lr_factor": factor})
+            _trial(context, case, optimizer, lr, seed, {"at": case.at, "keep": keep, "lr_factor": factor})
             for factor, keep in keys
             for seed in seeds
         ]
-        whole = yield [_trial(context, case, optimizer, seed) for seed in seeds]
+        whole = yield [_trial(context, case, optimizer, lr, seed) for seed in seeds]
         runs = {key: results[i * len(seeds): (i + 1) * len(seeds)] for i, key in enumerate(keys)}
         arms[optimizer] = {
-            "lr": case.rates[optimizer],
+            "lr": lr,
             "exact": sum(a["final_bits"] == b["final_bits"] for a, b in zip(whole, runs[1.0, "all"])),
             "factors": {
                 f"{factor:g}": {keep: [_windows(r, case.at) for r in runs[factor, keep]] for keep in keeps}
@@ -111,10 +124,10 @@ def _loss(context, case, seeds):
 
 def _switch(context, case, seeds, switch, options):
     """By optimizer: the windows after a switch of the data, with the state kept and with nothing kept."""
-    found = {}
-    for optimizer in RULES:
+    found, rates = {}, (yield from _tuned(context, case))
+    for optimizer, lr in rates.items():
         restarts = [{"at": case.at, "keep": keep, "options": options} for keep in ("all", "none")]
-        results = yield [_trial(context, case, optimizer, seed, r) for r in restarts for seed in seeds]
+        results = yield [_trial(context, case, optimizer, lr, seed, r) for r in restarts for seed in seeds]
         windows = [_windows(r, case.at) for r in results]
         found[optimizer] = {"keep": windows[: len(seeds)], "reset": windows[len(seeds):]}
     return {**_about(case, seeds), "switch": switch, "optimizers": found}

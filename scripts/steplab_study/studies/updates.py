@@ -82,11 +82,11 @@ def _apart(first, second):
     return max(abs(float(a) - b) for x, y in zip(first, second) for a, b in zip(x, y))
 
 
-def _decay_share(context, steps=100, lr=0.01):
+def _decay_share(context, steps=100, lr=0.001):
     """By how much of its initial value each coordinate is nearer to 0 for the decay, by rule, decay and
     seed."""
     start = [[1.0] * len(SCALES)]
-    arms = [("adam", 0.0)] + [(rule, decay) for rule in ("adam", "adamw") for decay in DECAYS]
+    arms = [("adam", 0.0), *(("adam", decay) for decay in DECAYS), ("adamw", DECAYS[0])]
     configs = [
         context.follow(
             rule, {"lr": lr, "weight_decay": decay}, start, scaled_noise(SCALES, steps, seed), report="last"
