@@ -16,7 +16,7 @@ name, quiet = "decay", False
 title = "Weight decay in an overfitting regime: L2 in Adam, decoupled in AdamW"
 
 DEFAULT_DECAY = 0.01
-RATES, RATE_ENDS = 5, (1e-4, 1e-2)
+RATES, RATE_ENDS = 5, (3e-4, 3e-2)
 DECAYS = {"adam_l2": spaced(1e-5, 1e-1, 5), "adamw": spaced(1e-2, 10, 5)}
 FIXED = {"adam": ("adam", 0.0), "adamw_default": ("adamw", DEFAULT_DECAY)}
 RULES = {"adam": "adam", "adam_l2": "adam", "adamw_default": "adamw", "adamw": "adamw"}
