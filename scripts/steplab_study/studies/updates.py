@@ -11,7 +11,7 @@ from ..streams import decades, last, log_slope, normals, rms, scaled_noise
 name, quiet = "updates", False
 title = "Update formulas over given gradients: velocity, corrections, decay, scale"
 
-BUDGETS = {"smoke": {}, "quick": {}, "standard": {}, "full": {}}  # None would leave it out
+PROFILES = ("quick", "standard", "full")  # all of it in each
 
 SCALES = decades(1e-3, 1)  # RMS of the gradients, a coordinate each
 SEEDS = (1, 2, 3, 4)
@@ -28,7 +28,7 @@ PRESETS = {"teaching": textbook.teaching, "pytorch": textbook.pytorch}
 
 
 def plans(context):
-    if BUDGETS[context.profile.name] is None:
+    if context.profile.name not in PROFILES:
         return {}
     return {
         "velocity": _velocity(context),
