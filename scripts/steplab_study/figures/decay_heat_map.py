@@ -37,7 +37,7 @@ def draw(data):
     for row, case in zip(axes, cases):
         values = [v for table in case["arms"].values() for line in table["accuracy"] for v in line]
         high = max(values)
-        low = max(min(values), high - 20)  # what failed altogether would flatten the colours of the rest
+        low = max(min(values), high - 8)  # what failed altogether would flatten the colours of the rest
         for ax, (arm, label) in zip(row, ARMS.items()):
             image = _heat(ax, case["arms"][arm], low, high)
             ax.set_title(f"{case['problem']}, {label}")
@@ -51,7 +51,7 @@ def draw(data):
 
 def _heat(ax, table, low, high):
     image = ax.imshow(table["accuracy"], origin="lower", cmap="cividis", vmin=low, vmax=high, aspect="auto")
-    ax.set_xticks(range(len(table["lr"])), [f"{lr:.2g}" for lr in table["lr"]])
+    ax.set_xticks(range(len(table["lr"])), [f"{lr:.2g}" for lr in table["lr"]], fontsize=8)
     ax.set_yticks(range(len(table["weight_decay"])), [f"{d:.2g}" for d in table["weight_decay"]])
     ax.grid(False)
     ax.spines[:].set_visible(False)
