@@ -23,6 +23,10 @@ NAMES = (
     "scale_ratio",
     "lr_sensitivity",
     "batch_size",
+    "bias_correction",
+    "decay_share",
+    "decay_heat_map",
+    "resume",
 )
 ALL = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)
 

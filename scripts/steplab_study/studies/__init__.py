@@ -18,6 +18,10 @@ NAMES = (
     "lr_sensitivity",
     "batch_size",
     "noise",
+    "updates",
+    "bias_correction",
+    "decay",
+    "resume",
     "step_times",
 )
 ALL = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)
