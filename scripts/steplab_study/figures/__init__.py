@@ -18,6 +18,15 @@ NAMES = (
     "ladder",
     "steps_to_target",
     "seconds_to_target",
+    "valley_trajectories",
+    "condition_number",
+    "scale_ratio",
+    "lr_sensitivity",
+    "batch_size",
+    "bias_correction",
+    "decay_share",
+    "decay_heat_map",
+    "resume",
 )
 ALL = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)
 

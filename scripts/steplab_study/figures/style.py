@@ -90,6 +90,12 @@ def workload_label(name):
     return {"mlp": "MLP", "cnn": "CNN"}.get(head, head) + slash + size
 
 
+def problem_label(name):
+    """'mlp/small' as 'MLP small'."""
+    workload, size = name.split("/")
+    return f"{workload_label(workload)} {size}"
+
+
 def optimizer_style(name):
     return dict(_OPTIMIZERS.get(name, {"color": "#8c8c8c", "marker": "P", "linestyle": "-"}))
 
