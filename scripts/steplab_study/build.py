@@ -20,22 +20,29 @@ def default_build_directory():
     return ROOT / "build" / "release"
 
 
-def setup_and_build():
-    """scripts/setup (no apt when nothing is missing), then the release preset's programs."""
-    for command in (
-        [str(ROOT / "scripts" / "setup")],
-        ["cmake", "--preset", "release", "--log-level=WARNING"],
+def setup():
+    """Scripts/setup: no apt when nothing is missing."""
+    _run([str(ROOT / "scripts" / "setup")])
+
+
+def build():
+    """The release preset's programs, {name: path}."""
+    _run(["cmake", "--preset", "release", "--log-level=WARNING"])
+    _run(
         ["cmake", "--build", "--preset", "release", "--parallel", str(os.cpu_count()), "--target"]
-        + list(TARGETS.values()),
-    ):
-        print(f"study: {Path(command[0]).name} {' '.join(command[1:])}", flush=True)
-        try:
-            subprocess.run(command, cwd=ROOT, check=True)
-        except FileNotFoundError as error:
-            raise StudyError(f"'{command[0]}' is not installed") from error
-        except subprocess.CalledProcessError as error:
-            raise StudyError(f"'{command[0]}' failed with exit code {error.returncode}") from error
+        + list(TARGETS.values())
+    )
     return programs_in(default_build_directory())
+
+
+def _run(command):
+    print(f"study: {Path(command[0]).name} {' '.join(command[1:])}", flush=True)
+    try:
+        subprocess.run(command, cwd=ROOT, check=True)
+    except FileNotFoundError as error:
+        raise StudyError(f"'{command[0]}' is not installed") from error
+    except subprocess.CalledProcessError as error:
+        raise StudyError(f"'{command[0]}' failed with exit code {error.returncode}") from error
 
 
 def programs_in(build_directory):

@@ -1,6 +1,7 @@
-"""The command line of `./scripts/study`. Imports only Python itself until what is missing is installed.
+"""The command line of `./scripts/study`.
 
-Exit codes: 0 done, 1 something failed, 2 usage, 130 interrupted (finished work is kept).
+Imports only Python itself until what is missing is installed. Exit codes: 0 done, 1 something failed, 2
+usage, 130 interrupted (finished work is kept).
 """
 
 import argparse
@@ -10,13 +11,17 @@ from pathlib import Path
 
 from . import build
 from .errors import StudyError, UsageError
-from .profiles import PARTS, PROFILES, parts_named, profile_named
+from .profiles import PROFILES, profile_named
 
 _EXAMPLES = """examples:
   ./scripts/study                            the quick profile into results/quick, with its report
   ./scripts/study --profile standard --out results/mine
   ./scripts/study --only step,memory         parts of it; what is not run stays as it was stored
+  ./scripts/study --claim C22                only what that claim needs
+  ./scripts/study --workloads mlp,quadratic  trials of these workloads only
   ./scripts/study --dry-run                  what would run, without running it
+  ./scripts/study status results/quick       what is done and what is not
+  ./scripts/study claims --claim C22         the ledger, or one claim, from stored results
   ./scripts/study report results/quick       figures and report again, from stored results alone
   ./scripts/study findings                   README's summary again, from the committed report's results
 Running the same command again continues where an interrupted run stopped."""
@@ -37,15 +42,12 @@ def _study_parser():
     parser.add_argument(
         "--profile", default="quick", metavar="NAME", help=f"how much to run: {', '.join(PROFILES)}"
     )
-    parser.add_argument(
-        "--only",
-        default=",".join(PARTS),
-        metavar="PARTS",
-        help=f"comma-separated parts: {', '.join(PARTS)} (all)",
-    )
+    parser.add_argument("--only", metavar="PARTS", help="comma-separated parts (all): --list shows them")
+    parser.add_argument("--claim", metavar="IDS", help="only what these claims need, such as C22,C23")
+    parser.add_argument("--workloads", metavar="NAMES", help="trials of these workloads only")
     parser.add_argument("--out", metavar="DIR", help="folder of results and report (results/<profile>)")
     parser.add_argument(
-        "--list", action="store_true", help="print profiles, parts, problems, optimizers and figures"
+        "--list", action="store_true", help="print profiles, parts, problems, optimizers, claims and figures"
     )
     parser.add_argument("--dry-run", action="store_true", help="print what would run")
     parser.add_argument(
@@ -72,6 +74,23 @@ def _findings_parser():
     )
 
 
+def _folder_parser(name, description):
+    parser = _Parser(prog=f"./scripts/study {name}", description=description)
+    parser.add_argument(
+        "directory",
+        metavar="DIR",
+        nargs="?",
+        help="a folder that ./scripts/study wrote (results/quick, else reports/standard)",
+    )
+    return parser
+
+
+def _claims_parser():
+    parser = _folder_parser("claims", "Print the claims ledger from stored results.")
+    parser.add_argument("--claim", metavar="IDS", help="only these, such as C22,C23")
+    return parser
+
+
 def _interrupt(number, frame):
     raise KeyboardInterrupt
 
@@ -79,10 +98,18 @@ def _interrupt(number, frame):
 def main(arguments):
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        if arguments[:1] == ["report"]:
-            return _report(_report_parser().parse_args(arguments[1:]))
-        if arguments[:1] == ["findings"]:
-            return _findings(_findings_parser().parse_args(arguments[1:]))
+        commands = {
+            "report": (_report_parser, _report),
+            "findings": (_findings_parser, _findings),
+            "status": (
+                lambda: _folder_parser("status", "Print what a results folder has and lacks."),
+                _status,
+            ),
+            "claims": (_claims_parser, _claims),
+        }
+        if arguments[:1] and arguments[0] in commands:
+            parser, command = commands[arguments[0]]
+            return command(parser().parse_args(arguments[1:]))
         return _study(_study_parser().parse_args(arguments))
     except UsageError as error:
         print(f"study: {error} (./scripts/study --help)", file=sys.stderr)
@@ -109,33 +136,76 @@ def _findings(_):
     return 0
 
 
+def _folder(given):
+    """The folder that was named, else the first of the usual ones that has results."""
+    from .store import FILE_NAME
+
+    usual = [build.ROOT / "results" / "quick", build.ROOT / "reports" / "standard"]
+    return Path(given) if given else next((f for f in usual if (f / FILE_NAME).is_file()), usual[0])
+
+
+def _status(options):
+    from .status import status_lines
+
+    for line in status_lines(_folder(options.directory)):
+        print(line)
+    return 0
+
+
+def _claims(options):
+    from .parts import claims_named
+    from .status import claim_lines
+
+    chosen = claims_named(options.claim) if options.claim else None
+    for line in claim_lines(_folder(options.directory), chosen):
+        print(line)
+    return 0
+
+
 def _study(options):
-    profile, parts = profile_named(options.profile), parts_named(options.only)
+    profile = profile_named(options.profile)
     if options.jobs is not None and options.jobs < 1:
         raise UsageError(f"--jobs must be at least 1, got {options.jobs}")
+    if options.only and options.claim:
+        raise UsageError("--only and --claim exclude each other")
+    if options.build_dir:
+        programs = build.programs_in(options.build_dir)
+    elif not (options.list or options.dry_run):
+        build.setup()  # what the modules below import may be among what is missing
+    from .parts import all_parts, claims_named, parts_named, parts_of
+
     if options.list:
         return _list()
+    parts = all_parts()
+    if options.only is not None:
+        parts = parts_named(options.only)
+    elif options.claim:
+        parts = parts_of(claims_named(options.claim))
+    workloads = tuple(w.strip() for w in options.workloads.split(",")) if options.workloads else ()
     out = Path(options.out) if options.out else build.ROOT / "results" / profile.name
     if options.dry_run:
         return _dry_run(profile, parts, out, options)
-    if options.build_dir:
-        programs = build.programs_in(options.build_dir)
-    else:
-        programs = build.setup_and_build()
+    if not options.build_dir:
+        programs = build.build()
     from .study import run
 
-    run(profile, parts, out, programs, options.jobs)
+    run(profile, parts, out, programs, options.jobs, workloads)
     return 0
 
 
 def _list():
+    from . import claims, studies
+    from .parts import all_parts
     from .protocol import OPTIMIZERS
 
     print("profiles")
     for profile in PROFILES.values():
         print(f"  {profile.name:10} {profile.purpose}")
-    print(f"parts\n  {', '.join(PARTS)}")
-    print("problems (workload/size: training steps per profile)")
+    print(f"parts\n  {', '.join(all_parts())}")
+    print("studies")
+    for study in studies.ALL:
+        print(f"  {study.name:18} {study.title}")
+    print("problems (workload/size: training steps T0 per profile)")
     for name in {p.name: None for profile in PROFILES.values() for p in profile.problems}:
         counts = [
             f"{profile.name} {p.steps}"
@@ -143,46 +213,49 @@ def _list():
             for p in profile.problems
             if p.name == name
         ]
-        print(f"  {name:18} {', '.join(counts)}")
+        print(f"  {name:28} {', '.join(counts)}")
     print("optimizers")
     for optimizer in OPTIMIZERS.values():
         print(f"  {optimizer.id:14} {optimizer.label}")
+    print("claims")
+    for claim in claims.ALL:
+        print(f"  {claim.id}  {claim.sentence}")
     print("figures")
     for path in sorted((Path(__file__).parent / "figures").glob("*.py")):
-        if path.stem not in ("__init__", "style", "targets"):
+        if path.stem not in ("__init__", "style", "targets", "bars"):
             print(f"  {path.stem}")
     return 0
 
 
 def _dry_run(profile, parts, out, options):
-    from .protocol import OPTIMIZERS
-
-    arms = len(profile.problems) * len(OPTIMIZERS)
-    trials = {
-        "search": arms * profile.points,
-        "choice": arms * profile.finalists * profile.finalist_seeds,
-        "target": arms * profile.target_seeds,
-        "test": arms * profile.test_seeds,
-    }
-    timings = (arms + len(profile.problems)) * profile.timing_rounds
     print(f"profile {profile.name}: {', '.join(parts)} into {out}")
     print(
         "would install what is missing and build the release preset"
         if not options.build_dir
         else f"would use the programs in {options.build_dir}"
     )
+    if "ranking" in parts:
+        counts = [_trials_of(p) for p in profile.problems]
+        print(
+            f"ranking: {sum(counts)} trials of {len(profile.problems)} problems, more where a best point lies"
+            " at an edge"
+        )
     if "step" in parts:
         print(f"step: {profile.rounds} rounds of bench_step{_cell_count(profile, options)}")
     if "memory" in parts:
         print("memory: one run of bench_memory")
-    if "convergence" in parts:
-        counts = ", ".join(f"{count} {name}" for name, count in trials.items())
-        print(
-            f"convergence: {sum(trials.values())} trials ({counts}) and {timings} quiet timings; "
-            "more where a best point lies at an edge"
-        )
     print("report: figures, report.md, report.html")
     return 0
+
+
+def _trials_of(problem):
+    """Trials that the ranking of one problem takes, both protocols and the clipped arm."""
+    from .protocol import OPTIMIZERS, RATE_FACTORS
+
+    b = problem.budget
+    once = b.points + b.finalists * b.finalist_seeds + b.target_seeds + b.test_seeds
+    ladder = (len(b.rungs) - 1) * (len(RATE_FACTORS) * b.rate_seeds + b.test_seeds)
+    return len(OPTIMIZERS) * ((3 if problem.clipped else 2) * once + ladder)
 
 
 def _cell_count(profile, options):

@@ -63,7 +63,8 @@ class Driver:
         self.failed = {}  # {plan: error}: the others went on
 
     def run(self, plans):
-        """{name: outcome} of `plans`: {name: generator}; a plan whose trial fails is in `failed` instead."""
+        """{name: outcome} of `plans`: {name: generator}; a plan whose trial fails is in `failed`
+        instead."""
         self._outcomes = {}
         with Bar(None, self._title, "trial") as self._bar:
             for name, plan in plans.items():

@@ -1,8 +1,11 @@
-"""Where configurations are computed. An executor is two methods: `submit(config)` gives a future of (result,
-seconds), `stop()` ends what runs; another engine can take the trials by having the same two.
+"""Where configurations are computed.
 
-`LocalExecutor` keeps `workers` processes of `steplab worker`, each single-threaded, and gives them the configuration
-with the highest cost first. Kinds that no worker knows are functions of `kinds.py`, run in the same threads.
+An executor is two methods: `submit(config)` gives a future of (result, seconds), `stop()` ends what runs;
+another engine can take the trials by having the same two.
+
+`LocalExecutor` keeps `workers` processes of `steplab worker`, each single-threaded, and gives them the
+configuration with the highest cost first. Kinds that no worker knows are functions of `kinds.py`, run in
+the same threads.
 """
 
 import itertools
@@ -100,15 +103,19 @@ class LocalExecutor:
         process.wait()
 
 
+_OURS = frozenset({"kind", "versions", "round", "cpu", "digest", "name"})  # of the key, not of the trial
+
+
 class _WorkerLost(Exception):
     pass
 
 
 def _ask(process, config):
     """The result of one configuration; StudyError with the program's own words when it refuses."""
-    asked = {k: v for k, v in config.items() if k not in ("kind", "versions", "round")}
+    asked = {k: v for k, v in config.items() if k not in _OURS}
+    kind = "train" if config["kind"] == "train_time" else config["kind"]
     try:
-        process.stdin.write(json.dumps({"id": 0, "kind": config["kind"], "config": asked}) + "\n")
+        process.stdin.write(json.dumps({"id": 0, "kind": kind, "config": asked}) + "\n")
         process.stdin.flush()
         line = process.stdout.readline()
     except (BrokenPipeError, ValueError) as error:

@@ -10,8 +10,10 @@ PLAIN_SECONDS = 20
 
 
 class Bar:
-    """`with Bar(total, title, unit) as bar: bar.update()`; `done` items count as finished from the start. A total of
-    None grows by `expect()`."""
+    """`with Bar(total, title, unit) as bar: bar.update()`; `done` items count as finished from the start.
+
+    A total of None grows by `expect()`.
+    """
 
     def __init__(self, total, title, unit, done=0):
         self._total, self._title, self._unit, self._count = total or 0, title, unit, done

@@ -11,14 +11,20 @@ from dataclasses import dataclass
 
 from .errors import UsageError
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 SEARCH_SEED = 11  # first tuning seed: the only one of the search
 TUNING_SEEDS = tuple(range(11, 31))
 TARGET_SEEDS = tuple(range(101, 121))
 TEST_SEEDS = tuple(range(1001, 1041))
 SOBOL_SEED = 7
-EVALUATIONS = 50  # a trial of T steps is evaluated every T / 50 steps
-LAST = 3  # final loss: mean of the last three evaluations
+LAST = {
+    "constant": 3,
+    "cosine": 1,
+}  # final loss: mean of the last evaluations; a cosine ends where its rate is 0
+TRIAL_EVALUATIONS = {"constant": 50, "cosine": 10}  # of a trial; only the end of a cosine counts
+WARMUP = {"constant": 0.0, "cosine": 0.05}
+RATE_FACTORS = (0.5, 1.0, 2.0)  # of the chosen learning rate, tuned anew at every horizon of the ladder
+CLIP_NORM = 1.0  # of the clipped arm
 TARGET_MARGIN = 0.01  # the target is the worst final loss plus max(2 sd, 1 %)
 LOOSE_TARGETS = {"80 %": 0.8, "50 %": 0.5}  # share of the drop from the initial loss to the target
 CENSORED_LIMIT = 0.2  # more seeds than this without the target decide nothing
@@ -47,7 +53,8 @@ class Axis:
 
 @dataclass(frozen=True)
 class Optimizer:
-    """An arm of the comparison: its id in files, its name in text, and the rule that `steplab train` runs."""
+    """An arm of the comparison: its id in files, its name in text, and the rule that `steplab train`
+    runs."""
 
     id: str
     label: str
@@ -78,7 +85,27 @@ _QUADRATIC = {
     "adam": {"lr": Axis(1e-4, 1, 4), "one_minus_beta1": Axis(0.02, 0.5, 2, cap=1)},
     "adamw": {"lr": Axis(1e-4, 1, 4), "one_minus_beta1": Axis(0.02, 0.5, 2, cap=1)},
 }
-SPACES = {"quadratic": _QUADRATIC, "mlp": _NETWORK}
+_SOFTMAX = {  # logistic regression and softmax: ten times higher rates
+    "sgd": {"lr": Axis(0.1, 300, 4)},
+    "sgd_momentum": {"effective_lr": Axis(0.1, 300, 4), "one_minus_momentum": Axis(0.01, 1, 2, cap=1)},
+    "adam": {"lr": Axis(1e-3, 1, 4), "one_minus_beta1": Axis(0.02, 0.5, 2, cap=1)},
+    "adamw": {"lr": Axis(1e-3, 1, 4), "weight_decay": Axis(1e-3, 1, 4)},
+}
+_ROSENBROCK = {  # curvature near the start is about 1500: grids as for quadratics, that much lower
+    "sgd": {"lr": Axis(1e-5, 1e-2, 4)},
+    "sgd_momentum": {"effective_lr": Axis(1e-4, 1e-1, 4), "one_minus_momentum": Axis(0.01, 1, 2, cap=1)},
+    "adam": {"lr": Axis(1e-4, 1, 4), "one_minus_beta1": Axis(0.02, 0.5, 2, cap=1)},
+    "adamw": {"lr": Axis(1e-4, 1, 4), "one_minus_beta1": Axis(0.02, 0.5, 2, cap=1)},
+}
+SPACES = {
+    "quadratic": _QUADRATIC,
+    "rosenbrock": _ROSENBROCK,
+    "logistic": _SOFTMAX,
+    "softmax": _SOFTMAX,
+    "mlp": _NETWORK,
+    "cnn": _NETWORK,
+    "transformer": _NETWORK,
+}
 
 
 def space(workload, optimizer):
@@ -106,59 +133,30 @@ def _rounded(value):
     return float(f"{value:.6g}")
 
 
-def evaluation_grid(steps):
-    """Steps between two evaluations of a trial of `steps` steps."""
-    return max(1, steps // EVALUATIONS)
-
-
-def trial_config(problem, optimizer, point, seed, versions):
-    """Everything that decides a trial's result: the key of the store. `versions`: program and workload
-    version."""
-    lr, hyper = hyperparameters(problem.workload, optimizer, point)
-    return {
-        "workload": problem.workload,
-        "size": problem.size,
-        "options": list(problem.options),
-        "steps": problem.steps,
-        "batch": problem.batch,
-        "eval_every": evaluation_grid(problem.steps),
-        "schedule": "constant",
-        "warmup": 0,
-        "rule": OPTIMIZERS[optimizer].rule,
-        "lr": lr,
-        "hyper": hyper,
-        "seed": seed,
-        "program_version": versions["program"],
-        "workload_version": versions["workloads"][problem.name],
-        "data_isa": versions["data_isa"][problem.name],
-    }
-
-
 def target_from(finals, initial_loss):
-    """The frozen target of a problem. `finals`: {optimizer: [final loss per target seed]}, infinite if
-    diverged.
+    """The frozen target of a problem.
 
-    The worst final loss over optimizers and seeds plus max(2 sd over seeds, 1 %); diverged runs are left
-    out and named.
+    `finals`: {optimizer: [final loss per target seed]}, infinite if diverged.     The worse of the two
+    compared optimizers' worst final losses plus max(2 sd over its seeds, 1 %); diverged runs     are left
+    out and named. None when every run of one of the two diverged.
     """
-    kept = {o: [x for x in losses if math.isfinite(x)] for o, losses in finals.items()}
-    diverged = sorted(o for o, losses in finals.items() if len(kept[o]) < len(losses))
-    values = [x for losses in kept.values() for x in losses]
-    if not values:
+    pair = {o: finals[o] for o in (REFERENCE, COMPARED)}
+    kept = {o: [x for x in losses if math.isfinite(x)] for o, losses in pair.items()}
+    if not all(kept.values()):
         return None
-    worst = max(values)
-    setter = next(o for o, losses in kept.items() if worst in losses)
-    losses = kept[setter]
+    setter = max(kept, key=lambda o: max(kept[o]))
+    losses, worst = kept[setter], max(kept[setter])
     mean = sum(losses) / len(losses)
     deviation = (
         math.sqrt(sum((x - mean) ** 2 for x in losses) / (len(losses) - 1)) if len(losses) > 1 else 0.0
     )
     loss = worst + max(2 * deviation, TARGET_MARGIN * abs(worst))
-    looser = {name: initial_loss - share * (initial_loss - loss) for name, share in LOOSE_TARGETS.items()}
     return {
         "loss": loss,
         "set_by": setter,
-        "diverged": diverged,
+        "diverged": sorted(o for o, kept_losses in kept.items() if len(kept_losses) < len(pair[o])),
         "initial_loss": initial_loss,
-        "looser": looser,
+        "looser": {
+            name: initial_loss - share * (initial_loss - loss) for name, share in LOOSE_TARGETS.items()
+        },
     }

@@ -7,7 +7,6 @@ guessed.
 import re
 from dataclasses import dataclass, field
 
-from .outcomes import load_problems
 from .stats import Interval, mad, median_interval, ratio_of_medians
 
 _STEP = re.compile(
@@ -90,7 +89,6 @@ class Results:
         self.steps, self.ceilings, self.limits = {}, {}, {}
         self._load_cells(store)
         self.memory = self._load_memory(store)
-        self.problems, self.convergence_settings = load_problems(store, runs)
 
     # ---- step ----------------------------------------------------------------------------------------
     def _load_cells(self, store):

@@ -1,8 +1,8 @@
 """The results store: one SQLite file, every result committed as soon as it exists.
 
 A store of another schema version is refused and left untouched. Keys are SHA-256 of canonical JSON of
-everything that decides a result, so that running again finds what is done. Host names and executable paths
-never enter.
+everything that decides a result, so that running again finds what is done. Host names and executable
+paths never enter.
 """
 
 import hashlib
@@ -126,6 +126,13 @@ class Store:
             run["settings"], run["machine"] = json.loads(run["settings"]), json.loads(run["machine"])
         return found
 
+    def latest_settings(self):
+        """What the latest run was configured with; StudyError when nothing ever ran."""
+        runs = self.runs()
+        if not runs:
+            raise StudyError(f"'{self.path}' holds no run yet")
+        return runs[-1]["settings"]
+
     # ---- benchmark batches -----------------------------------------------------------------------
     def has_batch(self, key, round_number):
         return (
@@ -207,7 +214,8 @@ class Store:
         return sum(kind is None or json.loads(config)["kind"] == kind for (config,) in rows)
 
     def freeze(self, name, value):
-        """Keep the first value ever given under `name`, and return the one that is kept: it is never moved."""
+        """Keep the first value ever given under `name`, and return the one that is kept: it is never
+        moved."""
         with self._db:
             self._db.execute(
                 "INSERT OR IGNORE INTO frozen VALUES (?, ?, ?)", (name, canonical(value), round(time.time()))

@@ -1,43 +1,68 @@
-"""One run: the asked parts into the store, then the report."""
+"""One run: what was asked into the store, then the report.
+
+Trials come first, as many at once as the machine has cores; what measures time comes after them, alone.
+"""
 
 import time
 
-from . import cells, machine as machines
-from .convergence import Study, protocol_settings, versions_of
+from . import cells, machine as machines, studies
+from .driver import Driver
+from .errors import StudyError
+from .executor import LocalExecutor
 from .progress import say
 from .report import write_report
-from .store import Store, key_of
+from .store import Store
+from .trials import context_of, settings_of
+
+BENCHES = {"step": cells.run_step, "memory": cells.run_memory}
 
 
-def run(profile, parts, out, programs, jobs=None):
+def run(profile, parts, out, programs, jobs=None, workloads=()):
     """Runs what the store does not have yet, commits each result at once, and writes the report into
-    `out`."""
+    `out`.
+
+    `parts`: names of benchmarks and studies. StudyError at the end when a study could not be run.
+    """
     started = time.monotonic()
     store = Store.open(out)
+    failed = {}
     try:
         machine = machines.describe(programs)
-        settings, versions = {}, None
-        if "convergence" in parts:
-            versions = versions_of(programs, profile, machine)
-            protocol = protocol_settings(profile, versions)
-            settings = {"protocol": protocol, "protocol_key": key_of(protocol)}
-        number = store.begin_run(profile.name, parts, settings, machine)
-        if "step" in parts:
-            cells.run_step(store, programs, profile, machine, out)
-            _elapsed("step", started)
-        if "memory" in parts:
-            cells.run_memory(store, programs, profile, machine, out)
-            _elapsed("memory", started)
-        if "convergence" in parts:
-            Study(store, programs, profile, machine, versions, jobs or machines.cores(machine)).run()
-            _elapsed("convergence", started)
+        context = context_of(programs, profile, machine, machines.digest(programs["steplab"]), workloads)
+        number = store.begin_run(profile.name, parts, settings_of(context), machine)
+        chosen = [s for s in studies.ALL if s.name in parts]
+        failed |= _run_studies(
+            [s for s in chosen if not s.quiet],
+            context,
+            store,
+            programs,
+            jobs or machines.cores(machine),
+            "trials",
+        )
+        for part, bench in BENCHES.items():
+            if part in parts:
+                bench(store, programs, profile, machine, out)
+                say(f"{part} done after {time.monotonic() - started:.0f} s")
+        failed |= _run_studies([s for s in chosen if s.quiet], context, store, programs, 1, "quiet timing")
         store.finish_run(number)
     finally:
         store.close()
     path = write_report(out)
-    _elapsed("report", started)
-    print(f"study: report written to {path}")
+    print(f"study: report written to {path} after {time.monotonic() - started:.0f} s")
+    if failed:
+        reasons = {}
+        for plan, error in failed.items():
+            reasons.setdefault(error, []).append(plan)
+        told = "".join(f"\n  {error}\n    not run: {'; '.join(plans)}" for error, plans in reasons.items())
+        raise StudyError(f"the report is written, but some of the study could not be run:{told}")
 
 
-def _elapsed(part, started):
-    say(f"{part} done after {time.monotonic() - started:.0f} s")
+def _run_studies(chosen, context, store, programs, workers, title):
+    """{plan: error} of the plans that could not be run."""
+    plans = {f"{s.name}: {key}": plan for s in chosen for key, plan in s.plans(context).items()}
+    if not plans:
+        return {}
+    with LocalExecutor(programs, workers) as executor:
+        driver = Driver(store, executor, title)
+        driver.run(plans)
+    return driver.failed

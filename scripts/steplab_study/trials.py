@@ -1,17 +1,27 @@
 """Configurations of trials and what their results are kept as.
 
-A configuration holds everything that decides a result, the versions of the program, of the workload and of its
-arithmetic included, so that its hash is the key of the store.
+A configuration holds everything that decides a result, the versions of the program, of the workload and
+of its arithmetic included, so that its hash is the key of the store.
 """
 
 import math
 from dataclasses import dataclass
 
+from .errors import UsageError
 from .machine import run_json
+from .profiles import profile_named
 
 EVALUATIONS = 50  # a trial of T steps is evaluated every T / 50 steps
 DIGITS = 7  # of a stored loss: float32 has no more
-_KEPT = ("parameters", "steps_done", "diverged", "final_bits", "clipped_steps", "workload_version", "data_isa")
+_KEPT = (
+    "parameters",
+    "steps_done",
+    "diverged",
+    "final_bits",
+    "clipped_steps",
+    "workload_version",
+    "data_isa",
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,10 @@ class Context:
         test=False,
         **extra,
     ):
-        """One trial. `hyper` has "lr"; `extra`: preset, clip_norm, correction, restart, observe."""
+        """One trial.
+
+        `hyper` has "lr"; `extra`: preset, clip_norm, correction, restart, observe.
+        """
         return {
             "kind": "train",
             "workload": workload,
@@ -84,7 +97,13 @@ class Context:
 
     def timed(self, kind, round_number, **config):
         """A measurement of time: belongs to this machine and program, and to one round."""
-        return {"kind": kind, "round": round_number, "versions": {"program": self.program}, **self.machine, **config}
+        return {
+            "kind": kind,
+            "round": round_number,
+            "versions": {"program": self.program},
+            **self.machine,
+            **config,
+        }
 
     def _versions(self, workload):
         return {"program": self.program, "workload": self.workloads.get(workload), "data_isa": self.data_isa}
@@ -94,6 +113,9 @@ def context_of(programs, profile, machine, digest, only=()):
     """The context of this machine and these programs."""
     listed = run_json([programs["steplab"], "train", "--list", "--json"])
     workloads = {w["name"]: w["version"] for w in listed["workloads"]}
+    for workload in only:
+        if workload not in workloads:
+            raise UsageError(f"unknown workload '{workload}' in --workloads; known: {', '.join(workloads)}")
     return Context(
         profile,
         machine["version"],
@@ -104,13 +126,39 @@ def context_of(programs, profile, machine, digest, only=()):
     )
 
 
+def settings_of(context):
+    """What the store keeps of a context.
+
+    Not `only`: the report shows all that is there.
+    """
+    return {
+        "profile": context.profile.name,
+        "program": context.program,
+        "data_isa": context.data_isa,
+        "workloads": context.workloads,
+        "machine": context.machine,
+    }
+
+
+def context_from(settings):
+    """The context that a stored run had."""
+    return Context(
+        profile_named(settings["profile"]),
+        settings["program"],
+        settings["data_isa"],
+        settings["workloads"],
+        settings["machine"],
+    )
+
+
 def rounded(value, digits=6):
     """A hyperparameter that a person can read."""
     return float(f"{value:.{digits}g}") if isinstance(value, float) else value
 
 
 def compact(result):
-    """A trial's result as the store keeps it: curves in columns, losses with DIGITS digits, None where not finite."""
+    """A trial's result as the store keeps it: curves in columns, losses with DIGITS digits, None where
+    not finite."""
     if "evaluations" not in result:
         return result
     evaluations = result["evaluations"]
@@ -142,8 +190,11 @@ def curve(result):
 
 
 def final_loss(result, last=3):
-    """Mean of the last `last` validation losses after step 0; infinite for a diverged trial. A cosine trial ends
-    where its rate is 0: last=1."""
+    """Mean of the last `last` validation losses after step 0; infinite for a diverged trial.
+
+    A cosine trial ends
+    where its rate is 0: last=1.
+    """
     losses = [loss for step, loss in curve(result) if step > 0][-last:]
     if result["diverged"] or not losses or any(loss is None for loss in losses):
         return math.inf

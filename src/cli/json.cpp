@@ -9,8 +9,7 @@
 
 namespace steplab::cli {
 
-nlohmann::json parse_json(std::string_view text, const std::string& what) {
-  constexpr std::size_t deepest = 4;
+nlohmann::json parse_json(std::string_view text, const std::string& what, std::size_t deepest) {
   using Event = nlohmann::json::parse_event_t;
   std::vector<std::set<std::string>> keys;  // of the objects and lists around the current place
   const auto check = [&](int, Event event, nlohmann::json& value) {
@@ -37,6 +36,13 @@ void print_json(const nlohmann::ordered_json& object) {
   const std::string text = object.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fputc('\n', stdout);
+}
+
+void print_json_line(const nlohmann::ordered_json& object) {
+  const std::string text = object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    throw FileError("cannot write to standard output");
+  }
 }
 
 }  // namespace steplab::cli

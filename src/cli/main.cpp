@@ -8,6 +8,7 @@
 #include "cli/plan.hpp"
 #include "cli/replay.hpp"
 #include "cli/train.hpp"
+#include "cli/worker.hpp"
 #include "steplab/error.hpp"
 
 namespace {
@@ -34,12 +35,14 @@ int run(int argc, char** argv) {
   steplab::cli::add_plan(app, exit_code);
   steplab::cli::add_replay(app, exit_code);
   steplab::cli::add_train(app, exit_code);
+  steplab::cli::add_worker(app, exit_code);
   app.footer(
       "Examples:\n"
       "  steplab info\n"
       "  steplab plan --parameters 10e9\n"
       "  steplab replay traces/torch_adamw.safetensors\n"
       "  steplab train --workload mlp --size small --rule adamw --lr 1e-3 --epochs 2\n"
+      "  steplab worker < requests.jsonl\n"
       "Each command has a --help of its own. Exit codes: 0 well, 1 a check failed or an error, 2 wrong "
       "usage.");
   try {

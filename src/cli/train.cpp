@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "cli/info.hpp"
+#include "cli/json.hpp"
 #include "cli/record.hpp"
+#include "cli/train_config.hpp"
 #include "cli/train_output.hpp"
 #include "steplab/error.hpp"
 #include "steplab/rules/rule_info.hpp"
@@ -74,13 +76,7 @@ workloads::TrainConfig configure(const Arguments& arguments) {
     throw InvalidArgument("lr is given twice: by --lr and by --hyper");
   }
   config.schedule = workloads::parse_schedule(arguments.schedule);
-  if (arguments.preset == "pytorch") {
-    config.optimizer.decay_order = Options::pytorch().decay_order;
-    config.optimizer.step_count = Options::pytorch().step_count;
-  } else if (arguments.preset != "teaching") {
-    throw InvalidArgument(
-        fmt::format("unknown preset \"{}\": known are teaching, pytorch", arguments.preset));
-  }
+  apply_preset(arguments.preset, config.optimizer);
   return config;
 }
 
@@ -99,7 +95,7 @@ void run(const Arguments& arguments) {
         "float32",
         version(), config.workload, config.size, result.workload_version, config.seed, result.batch));
   }
-  arguments.json ? print_result_json(config, result) : print_table(config, result);
+  arguments.json ? print_json(result_json(config, result)) : print_table(config, result);
 }
 
 void add_problem(CLI::App& command, Arguments& a) {
@@ -165,6 +161,7 @@ void add_length(CLI::App& command, Arguments& a) {
                                    "Steps between evaluations (default: a fiftieth of all)");
   epochs->group("Trial");
   for (CLI::Option* option : {steps, seed, batch, every}) option->check(&check_whole)->group("Trial");
+  command.add_flag("!--no-test", a.config.test, "Leave out the test data's loss at the end")->group("Trial");
 }
 
 }  // namespace

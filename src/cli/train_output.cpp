@@ -92,15 +92,18 @@ void print_table(const TrainConfig& config, const TrainResult& result) {
                evaluation.validation.loss, accuracy_text(evaluation.validation),
                bar(evaluation.validation.loss, initial));
   }
-  fmt::print("\ntest loss {:.6g}{}{}\n", result.test.loss, result.test.accuracy ? ", accuracy " : "",
-             accuracy_text(result.test));
+  fmt::print("\n");
+  if (result.test) {
+    fmt::print("test loss {:.6g}{}{}\n", result.test->loss, result.test->accuracy ? ", accuracy " : "",
+               accuracy_text(*result.test));
+  }
   if (result.diverged) fmt::print("diverged after {} of {} steps\n", result.steps_done, result.steps);
   fmt::print("{:.3g} s of training: gradients {:.3g} s, optimizer {:.3g} s ({} of data arithmetic)\n",
              result.seconds.total, result.seconds.gradient, result.seconds.optimizer, result.data_isa);
   fmt::print("bits of the result {}\n", result.final_bits);
 }
 
-void print_result_json(const TrainConfig& config, const TrainResult& result) {
+ordered_json result_json(const TrainConfig& config, const TrainResult& result) {
   const RuleInfo& rule = find_rule(config.rule);
   ordered_json json;
   json["workload"] = config.workload;
@@ -123,14 +126,14 @@ void print_result_json(const TrainConfig& config, const TrainResult& result) {
   json["steps_done"] = result.steps_done;
   json["eval_every"] = result.evaluation_steps;
   json["evaluations"] = evaluations_json(result);
-  json["test"] = metrics_json(result.test);
+  json["test"] = result.test ? metrics_json(*result.test) : ordered_json();
   json["diverged"] = result.diverged;
   json["final_bits"] = result.final_bits;
   json["data_isa"] = result.data_isa;
   json["seconds"] = {{"total", result.seconds.total},
                      {"optimizer", result.seconds.optimizer},
                      {"gradient", result.seconds.gradient}};
-  print_json(json);
+  return json;
 }
 
 namespace {

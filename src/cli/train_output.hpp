@@ -16,9 +16,12 @@ void print_progress_end();
 /** Hyperparameters by name; flags are true or false. */
 nlohmann::ordered_json hyper_json(const RuleInfo& rule, const HyperValues& hyper);
 
+/** A trial and its result, as `steplab train --json` and `steplab worker` give it. */
+nlohmann::ordered_json result_json(const workloads::TrainConfig& config,
+                                   const workloads::TrainResult& result);
+
 /** On stdout. */
 void print_table(const workloads::TrainConfig& config, const workloads::TrainResult& result);
-void print_result_json(const workloads::TrainConfig& config, const workloads::TrainResult& result);
 void print_workloads(bool json);
 
 }  // namespace steplab::cli

@@ -63,12 +63,11 @@ std::string hash_of(const Parameters& parameters) {
 /** A trial on its way. */
 class Trial {
  public:
-  Trial(const TrainConfig& config, const TrainHooks& hooks)
+  Trial(const TrainConfig& config, const TrainHooks& hooks, const WorkloadSource& source)
       : config_(config),
         hooks_(hooks),
         rule_(find_rule(config.rule)),
-        workload_(
-            make_workload(config.workload, config.size, config.workload_options, config.data_directory)),
+        workload_(source(config.workload, config.size, config.workload_options, config.data_directory)),
         order_(workload_->train_count(), config.batch.value_or(workload_->default_batch()), config.seed) {
     result_.workload_version = full_version(find_workload(config.workload), config.workload_options);
     result_.workload_options = complete_options(find_workload(config.workload), config.workload_options);
@@ -95,7 +94,7 @@ class Trial {
     batch_ = order_.next();
     result_.diverged = evaluate(workload_->loss_and_gradient(batch_, values_, gradients_));
     train(optimizer);
-    result_.test = workload_->test(values_);
+    if (config_.test) result_.test = workload_->test(values_);
     result_.final_bits = hash_of(parameters_);
     return std::move(result_);
   }
@@ -162,7 +161,7 @@ class Trial {
   const TrainConfig& config_;
   const TrainHooks& hooks_;
   const RuleInfo& rule_;
-  std::unique_ptr<Workload> workload_;
+  std::shared_ptr<Workload> workload_;
   BatchOrder order_;
   Parameters parameters_;
   std::vector<ParameterId> ids_;
@@ -189,6 +188,8 @@ LrSchedule parse_schedule(std::string_view name) {
   throw InvalidArgument(fmt::format("unknown lr schedule \"{}\": known are constant, cosine", name));
 }
 
-TrainResult train(const TrainConfig& config, const TrainHooks& hooks) { return Trial(config, hooks).run(); }
+TrainResult train(const TrainConfig& config, const TrainHooks& hooks, const WorkloadSource& source) {
+  return Trial(config, hooks, source).run();
+}
 
 }  // namespace steplab::workloads

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -41,6 +42,7 @@ struct TrainConfig {
   std::optional<std::uint64_t> evaluation_steps;  ///< steps between evaluations; absent: a fiftieth of all
   LrSchedule schedule = LrSchedule::constant;
   double warmup = 0;  ///< share of the steps, in [0, 1)
+  bool test = true;   ///< whether test data is looked at in the end
 };
 
 struct Evaluation {
@@ -66,7 +68,7 @@ struct TrainResult {
   std::size_t batch = 0;
   std::uint64_t steps = 0, steps_done = 0, evaluation_steps = 0;
   std::vector<Evaluation> evaluations;
-  Metrics test;
+  std::optional<Metrics> test;
   bool diverged = false;
   std::string final_bits;  ///< XXH3-64 of all values, in hex, every NaN counted as 0x7fc00000
   Seconds seconds;
@@ -89,7 +91,13 @@ struct TrainHooks {
   std::function<void(const StepView&)> after_step;
 };
 
-TrainResult train(const TrainConfig& config, const TrainHooks& hooks = {});
+/** Gives workloads; make_workload() when absent. A caller that trains often can keep some. */
+using WorkloadSource = std::function<std::shared_ptr<Workload>(std::string_view name, std::string_view size,
+                                                               const OptionValues& options,
+                                                               const std::filesystem::path& directory)>;
+
+TrainResult train(const TrainConfig& config, const TrainHooks& hooks = {},
+                  const WorkloadSource& source = &make_workload);
 
 /** The learning rate of step 1 … steps. */
 double scheduled_lr(LrSchedule schedule, double warmup, double lr, std::uint64_t step, std::uint64_t steps);

@@ -59,7 +59,7 @@ void expect_same(const Outcome& a, const Outcome& b, const std::string& what) {
     EXPECT_EQ(a.result.evaluations[i].train_loss, b.result.evaluations[i].train_loss) << what;
     EXPECT_EQ(a.result.evaluations[i].validation.loss, b.result.evaluations[i].validation.loss) << what;
   }
-  EXPECT_EQ(a.result.test.loss, b.result.test.loss) << what;
+  EXPECT_EQ(a.result.test->loss, b.result.test->loss) << what;
 }
 
 TEST(Train, SameBitsForEveryVariantAndThreadCount) {
@@ -91,7 +91,7 @@ TEST(Train, LearnsToClassify) {
   ASSERT_EQ(result.evaluations.size(), 5U);
   EXPECT_NEAR(result.evaluations[0].validation.loss, std::log(10.0), 0.5);
   EXPECT_LT(result.evaluations[4].validation.loss, 0.7);
-  EXPECT_GT(*result.test.accuracy, 0.75);
+  EXPECT_GT(*result.test->accuracy, 0.75);
   EXPECT_FALSE(result.diverged);
   EXPECT_EQ(result.steps_done, 400U);
 }

@@ -1,7 +1,7 @@
 """Verdicts, and the general rule that most claims share.
 
-A claimed range holds when the whole interval lies in it; a measurement decides nothing when its interval is wider
-than twice the range. Ranges are of ratios or shares unless a claim says otherwise.
+A claimed range holds when the whole interval lies in it; a measurement decides nothing when its interval
+is wider than twice the range. Ranges are of ratios or shares unless a claim says otherwise.
 """
 
 import math
@@ -18,8 +18,10 @@ DECIDED = WORDS[:-1]
 
 @dataclass(frozen=True)
 class Verdict:
-    """`text`: what was measured, in one or two sentences with numbers, units and intervals. `parts`: (label, word) of
-    a claim that makes several statements."""
+    """`text`: what was measured, in one or two sentences with numbers, units and intervals.
+
+    `parts`: (label, word) of a claim that makes several statements.
+    """
 
     word: str
     text: str

@@ -1,0 +1,73 @@
+"""How long does a whole training step take?
+
+Gradient and optimizer apart, one process alone at a time, in shuffled rounds; SGD-M twice under two
+names, as an A/A pair. Steps to a target times these are seconds to it.
+"""
+
+import random
+
+from .. import protocol
+
+name, title, quiet = "step_times", "seconds of whole training steps on a quiet machine", True
+AGAIN = "again"  # the second name of the A/A pair
+
+
+def plans(context):
+    """One plan: rounds are shuffled over all problems.."""
+    problems = [p for p in context.profile.problems if context.wants(p.workload)]
+    return {"all": _plan(context, problems)} if problems else {}
+
+
+def _plan(context, problems):
+    cells = [
+        (problem, optimizer, second)
+        for problem in problems
+        for optimizer in protocol.OPTIMIZERS
+        for second in (("", AGAIN) if optimizer == protocol.REFERENCE else ("",))
+    ]
+    jobs = [(cell, number) for number in range(context.profile.timing_rounds) for cell in cells]
+    random.Random(protocol.SOBOL_SEED).shuffle(jobs)
+    results = yield [_timing(context, *cell, number) for cell, number in jobs]
+    found = {}
+    for ((problem, optimizer, second), _), result in zip(jobs, results):
+        arm = found.setdefault(problem.name, {}).setdefault(
+            optimizer, {"step": [], "optimizer": [], AGAIN: []}
+        )
+        done, seconds = max(1, result["steps_done"]), result["seconds"]
+        if second:
+            arm[AGAIN].append((seconds["gradient"] + seconds["optimizer"]) / done)
+        else:
+            arm["step"].append((seconds["gradient"] + seconds["optimizer"]) / done)
+            arm["optimizer"].append(seconds["optimizer"] / done)
+    return found
+
+
+_HYPER = {  # small rates: the time of a step does not depend on them, and nothing may diverge
+    "sgd": {"lr": 1e-4},
+    "sgd_momentum": {"lr": 1e-4, "momentum": 0.9},
+    "adam": {"lr": 1e-5},
+    "adamw": {"lr": 1e-5},
+}
+
+
+def _timing(context, problem, optimizer, second, number):
+    return context.timed(
+        "train_time",
+        number,
+        **{
+            k: v
+            for k, v in context.train(
+                problem.workload,
+                problem.size,
+                protocol.OPTIMIZERS[optimizer].rule,
+                _HYPER[optimizer],
+                seed=protocol.TUNING_SEEDS[-1],
+                steps=problem.timing_steps,
+                batch=problem.batch,
+                options=dict(problem.options),
+                evaluations=1,
+            ).items()
+            if k not in ("kind", "versions")
+        },
+        name=second,
+    )
