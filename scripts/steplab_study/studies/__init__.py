@@ -10,7 +10,7 @@ Outcomes are plain data (dicts, lists, numbers): figures and claims read nothing
 
 import importlib
 
-NAMES = ("ranking", "inclusion", "step_times")
+NAMES = ("ranking", "inclusion", "step_times", "planner", "numpy_form", "torch_steps")
 ALL = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)
 
 
