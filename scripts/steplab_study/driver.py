@@ -1,13 +1,13 @@
-"""Runs plans. A plan is a generator: it yields what it needs and is sent the answers, and returns its outcome.
+"""Runs plans. A plan is a generator: it yields what it needs, is sent the answers, and returns its outcome.
 
     def plan(context):
         results = yield [config, …]            # results of these configurations, in their order
         target = yield Freeze(name, value)     # the first value ever frozen under this name
         return {...}                           # plain data
 
-The same text serves twice: `run` computes what the store does not have, all plans side by side so that every core
-stays busy; `replay` re-derives the outcome from stored results alone, as the report does. Configurations are plain
-data with a `kind`; their key is the hash of all of it.
+The same text serves twice: `run` computes what the store does not have, all plans side by side so that
+every core stays busy; `replay` re-derives the outcome from stored results alone, as the report does.
+Configurations are plain data with a `kind`; their key is the hash of all of it.
 """
 
 from collections import namedtuple

@@ -1,12 +1,25 @@
 """What claims, figures and sections may look at: benchmark results, and the outcomes of studies re-
 derived from the store by the same plans that ran them."""
 
+from contextlib import contextmanager
 from functools import cached_property
 
 from . import studies
 from .driver import NotDone, replay
 from .rankings import rankings_of
 from .results import Results
+from .store import Store
+from .trials import context_from
+
+
+@contextmanager
+def opened(directory):
+    """The evidence in a folder that a study wrote, with the context of its latest run."""
+    store = Store.read(directory)
+    try:
+        yield Evidence(store, context_from(store.latest_settings()))
+    finally:
+        store.close()
 
 
 class Evidence:
@@ -39,7 +52,20 @@ class Evidence:
         """The outcome of a study that has one plan; None when it is not finished."""
         return next(iter(self.outcomes(name).values()), None)
 
+    @cached_property
+    def ledger(self):
+        """[(claim, verdict)] of every claim, in the ledger's order."""
+        from . import claims  # claims look at evidence
+
+        return [(claim, claims.judge(claim, self)) for claim in claims.ALL]
+
+    def verdicts(self):
+        """{claim id: Verdict}"""
+        return {claim.id: verdict for claim, verdict in self.ledger}
+
     def _replayed(self, name):
+        if name not in studies.NAMES:
+            return
         for key, plan in studies.named(name).plans(self.context).items():
             try:
                 yield key, replay(plan, self._store)

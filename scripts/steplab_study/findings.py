@@ -6,10 +6,10 @@ hand."""
 import re
 from pathlib import Path
 
+from . import compare
 from .errors import StudyError
-from .results import Results
-from .sections import headline, machine, step
-from .store import Store
+from .evidence import opened
+from .sections import advice, headline, ledger, machine
 
 _BLOCK = re.compile(r"(<!-- findings of (?P<folder>\S+): [^\n]*-->\n).*?(<!-- /findings -->)", re.DOTALL)
 
@@ -23,25 +23,21 @@ def folder_in(readme_text):
 
 
 def findings(directory):
-    """The machine, the sentences of the headline and those on step time, as Markdown lines."""
-    store = Store.read(directory)
-    try:
-        results = Results(store)
-    finally:
-        store.close()
-    first = _lines(machine.build(results))[:1]
-    told = _lines(headline.build(results)) + _lines(step.build(results))
-    return "\n".join(first + told) + "\n"
+    """The machine, the headline's sentence, what holds across workloads, what a step costs, and how many claims hold:
+    Markdown lines."""
+    with opened(directory) as evidence:
+        return "".join(f"- {line}\n" for line in _lines(evidence))
 
 
-def _lines(section):
-    lines = []
-    for block in section.blocks:
-        if block.kind == "items":
-            lines += [f"- {item}" for item in block.items]
-        elif block.kind == "text" and block.text.startswith("**"):
-            lines.append(f"- {block.text}")
-    return lines
+def _lines(evidence):
+    yield machine.build(evidence).blocks[0].items[0]
+    if evidence.rankings:
+        yield headline.summary(evidence)
+        yield from advice.across_lines(compare.models(evidence.rankings))
+        yield from advice.separated_lines(compare.constant(evidence.rankings))
+    yield from advice.cost_lines(evidence)
+    if evidence.ledger:
+        yield ledger.counts(evidence)
 
 
 def with_findings(readme_text, directory):

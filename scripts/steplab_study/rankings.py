@@ -107,8 +107,9 @@ class Arm:
         return median_interval(self.times["optimizer"]) if self.timings else None
 
     def best_of_budget(self, loss):
-        """Log steps (constant) or log final loss (cosine) of the best point of the search, drawn RESAMPLES times from
-        its points with replacement: how much of a ranking is the luck of the search."""
+        """Log steps (constant) or log final loss (cosine) of the best point of the search, drawn
+        RESAMPLES times from its points with replacement: how much of a ranking is the luck of the
+        search."""
         points = self.data["search"]
         losses = np.array([p["loss"] for p in points])
         if self.ladder:

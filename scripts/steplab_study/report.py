@@ -7,51 +7,53 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from . import figures, sections
+from .evidence import opened
 from .figures import style
 from .progress import Bar
-from .results import Results
-from .store import Store
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _COLOURS = {style.INK: "currentColor", style.GRID: "var(--grid)", style.PAPER: "var(--paper)"}
+_SIGNS = {  # a verdict is told by its word; the sign and the colour repeat it
+    "supported": "✓",
+    "imprecise": "≈",
+    "contradicted": "✗",
+    "not supported": "○",
+    "not measured": "–",
+}
 
 
 def write_report(directory):
     """Figures, report.md and report.html in `directory`; returns the path of report.html."""
-    directory = Path(directory)
-    store = Store.read(directory)
-    try:
-        results = Results(store)
-    finally:
-        store.close()
-    drawn = _draw_figures(results, directory / "figures")
-    built = [section.build(results) for section in sections.ALL]
-    numbers = {
-        name: i + 1
-        for i, name in enumerate(
-            b.name for s in built for b in s.blocks if b.kind == "figure" and b.name in drawn
-        )
-    }
+    with opened(directory) as evidence:
+        return write(evidence, Path(directory))
+
+
+def write(evidence, directory):
+    """The report of some evidence in `directory`."""
+    drawn = _draw_figures(evidence, directory / "figures")
+    built = [section.build(evidence) for section in sections.ALL]
+    placed = [b.name for s in built for b in s.blocks if b.kind == "figure" and b.name in drawn]
     context = {
         "title": "steplab: optimizer steps, measured",
-        "profile": results.profile,
+        "profile": evidence.results.profile,
         "sections": built,
-        "figures": {f.name: f for f in figures.ALL if f.name in drawn},
-        "numbers": numbers,
+        "figures": {f.name: f for f in figures.ALL if f.name in placed},
+        "numbers": {name: i + 1 for i, name in enumerate(placed)},
+        "signs": _SIGNS,
     }
-    environment = _environment(directory)
+    environment = _environment(directory, [claim.id for claim, _ in evidence.ledger])
     for name in ("report.md", "report.html"):
         text = environment.get_template(f"{name}.j2").render(**context)
         (directory / name).write_text(text.rstrip() + "\n")
     return directory / "report.html"
 
 
-def _draw_figures(results, folder):
+def _draw_figures(evidence, folder):
     """Names of the figures that have data; files of the others are removed, so that none is stale."""
     drawn = set()
     with Bar(len(figures.ALL), "figures", "figure") as bar:
         for figure in figures.ALL:
-            data = figure.collect(results)
+            data = figure.collect(evidence)
             if data is not None:
                 style.write(figure.draw(data), data, folder / figure.name)
                 drawn.add(figure.name)
@@ -62,7 +64,7 @@ def _draw_figures(results, folder):
     return drawn
 
 
-def _environment(directory):
+def _environment(directory, claim_ids):
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
@@ -70,17 +72,20 @@ def _environment(directory):
         lstrip_blocks=True,
         autoescape=lambda name: name is not None and ".html" in name,
     )
-    environment.filters["marked"] = marked
-    environment.filters["cell"] = lambda text: str(text).replace("|", "\\|")
+    environment.filters["marked"] = lambda text: marked(text, claim_ids)
+    environment.filters["cell"] = lambda text: str(text).replace("|", "\\|").replace("\n", " ")
     environment.globals["inline_svg"] = lambda name: inline_svg(directory / "figures" / f"{name}.svg")
     return environment
 
 
-def marked(text):
-    """`code` and **strong** as HTML; everything else escaped."""
+def marked(text, claim_ids=()):
+    """`code` and **strong** as HTML, ids of claims as links into the ledger; everything else escaped."""
     html = str(escape(text))
     html = re.sub(r"`([^`]+)`", r"<code>\1</code>", html)
-    return Markup(re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html))
+    html = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html)
+    if claim_ids:
+        html = re.sub(rf"\b({'|'.join(claim_ids)})\b", r'<a href="#\1">\1</a>', html)
+    return Markup(html)
 
 
 def inline_svg(path):
@@ -88,7 +93,6 @@ def inline_svg(path):
     colours."""
     text = path.read_text()
     text = "<svg" + text.partition("<svg")[2]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.S)
     prefix = f"{path.stem}-"
     text = re.sub(r'\bid="', f'id="{prefix}', text)
     text = re.sub(r'href="#', f'href="#{prefix}', text)

@@ -1,4 +1,4 @@
-"""The store read back as numbers: what figures and sections use, and nothing else.
+"""The benchmarks of a store read back as numbers: what figures, sections and claims use of them.
 
 Times are nanoseconds, sizes bytes or parameters, intervals 95 %. A part that was not run is empty, never
 guessed.
@@ -79,7 +79,7 @@ class Cell:
 
 
 class Results:
-    """Everything in one store, for the report."""
+    """Everything that the benchmark programs measured, and the machine."""
 
     def __init__(self, store):
         runs = store.runs()

@@ -55,6 +55,11 @@ def _score(points, trial, loss):
     return found
 
 
+def in_groups(results, size):
+    """Results in groups of `size`, as jobs were asked for seed by seed."""
+    return [results[first:first + size] for first in range(0, len(results), size)]
+
+
 def choose(searched, budget, trial, loss):
     """{arm: (point, worst loss)}: the best points rerun on fresh tuning seeds and ranked by their worst
     loss, for one lucky seed picks unstable settings."""
@@ -66,8 +71,8 @@ def choose(searched, budget, trial, loss):
     ]
     results = yield [trial(arm, point, seed) for arm, point in jobs for seed in seeds]
     chosen = {}
-    for number, (arm, point) in enumerate(jobs):
-        worst = max(loss(r) for r in results[number * len(seeds) : (number + 1) * len(seeds)])
+    for (arm, point), some in zip(jobs, in_groups(results, len(seeds))):
+        worst = max(loss(r) for r in some)
         if arm not in chosen or worst < chosen[arm][1]:
             chosen[arm] = (point, worst)
     return chosen

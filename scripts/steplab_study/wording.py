@@ -66,6 +66,17 @@ def verdict(ratio, fewer, more, floor=0.0):
     return "not separated"
 
 
+def span(values, digits=3):
+    """'0.8 to 1.2'; one number where both ends read alike."""
+    low, high = number(min(values), digits), number(max(values), digits)
+    return low if low == high else f"{low} to {high}"
+
+
+def counted(words):
+    """'faster at 2 and undecided at 1', in the order of first appearance."""
+    return listing(f"{word} at {words.count(word)}" for word in dict.fromkeys(words))
+
+
 def plural(count, word):
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 

@@ -11,6 +11,7 @@
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
 #include "steplab/rules/rule_info.hpp"
+#include "workloads/compute/dense.hpp"
 
 namespace steplab::cli {
 namespace {
@@ -44,6 +45,7 @@ void print_info_json() {
   json["kernels"] = supported_kernels();
   json["kernel_selected"] = find_kernel("xsimd").name;
   json["variants"] = all_variants();
+  json["data_isa"] = workloads::dense_compute().isa;
   json["rules"] = rule_names();
   json["version"] = version();
   json["compiler"] = STEPLAB_COMPILER;

@@ -13,14 +13,9 @@ namespace steplab::cli {
 
 using nlohmann::json;
 
-namespace {
-
-/** A value as errors show it. */
 std::string shown(const json& value) {
   return printable(value.dump(-1, ' ', false, json::error_handler_t::replace));
 }
-
-}  // namespace
 
 JsonFields::JsonFields(const json& object, std::string what, std::initializer_list<std::string_view> known)
     : object_(object), what_(std::move(what)) {

@@ -14,6 +14,9 @@
 
 namespace steplab::cli {
 
+/** A value as errors show it: one line, cut when long. */
+std::string shown(const nlohmann::json& value);
+
 class JsonFields {
  public:
   /** Refuses anything but an object, and fields beyond the known ones. `what` names it in errors. */

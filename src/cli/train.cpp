@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "cli/info.hpp"
@@ -23,12 +24,24 @@ namespace steplab::cli {
 
 namespace {
 
+/** Any of them given makes a restart. */
+struct RestartArguments {
+  std::optional<std::uint64_t> at;
+  std::optional<std::string> keep, rule;
+  std::optional<double> lr_factor;
+  std::vector<std::string> options, hyper;
+  [[nodiscard]] bool any() const {
+    return at || keep || rule || lr_factor || !options.empty() || !hyper.empty();
+  }
+};
+
 struct Arguments {
   workloads::TrainConfig config;
   std::string workload, size, rule;
   std::vector<std::string> workload_options, hyper;
   std::optional<double> lr;
-  std::string schedule = "constant", preset = "teaching", record;
+  std::string schedule = "constant", preset = "teaching", correction = "both", record;
+  RestartArguments restart;
   bool json = false, list = false;
 };
 
@@ -59,6 +72,18 @@ workloads::OptionValues parse_pairs(const std::vector<std::string>& texts, const
   return values;
 }
 
+workloads::Restart configure_restart(const RestartArguments& arguments) {
+  if (!arguments.at) throw InvalidArgument("--restart-at is missing: it says after which step");
+  workloads::Restart restart;
+  restart.at = *arguments.at;
+  if (arguments.keep) restart.keep = workloads::parse_keep(*arguments.keep);
+  restart.lr_factor = arguments.lr_factor.value_or(restart.lr_factor);
+  if (!arguments.options.empty()) restart.options = parse_pairs(arguments.options, "--restart-option");
+  restart.rule = arguments.rule;
+  if (!arguments.hyper.empty()) restart.hyper = parse_pairs(arguments.hyper, "--restart-hyper");
+  return restart;
+}
+
 workloads::TrainConfig configure(const Arguments& arguments) {
   for (const auto& [name, value] :
        {std::pair("--workload", &arguments.workload), std::pair("--size", &arguments.size),
@@ -77,6 +102,13 @@ workloads::TrainConfig configure(const Arguments& arguments) {
   }
   config.schedule = workloads::parse_schedule(arguments.schedule);
   apply_preset(arguments.preset, config.optimizer);
+  config.correction = workloads::parse_correction(arguments.correction);
+  if (arguments.restart.any()) config.restart = configure_restart(arguments.restart);
+  if (!arguments.record.empty() && (config.correction != workloads::BiasCorrection::both || config.restart)) {
+    throw InvalidArgument(
+        "--record with --correction or --restart-at: accepted is a trial of one optimizer, unchanged but for "
+        "its learning rate");
+  }
   return config;
 }
 
@@ -160,8 +192,44 @@ void add_length(CLI::App& command, Arguments& a) {
   auto* every = command.add_option("--eval-every", a.config.evaluation_steps,
                                    "Steps between evaluations (default: a fiftieth of all)");
   epochs->group("Trial");
-  for (CLI::Option* option : {steps, seed, batch, every}) option->check(&check_whole)->group("Trial");
+  auto* observe = command.add_option("--observe", a.config.observe,
+                                     "With --json: norms and signs of so many of the first steps");
+  for (CLI::Option* option : {steps, seed, batch, every, observe})
+    option->check(&check_whole)->group("Trial");
   command.add_flag("!--no-test", a.config.test, "Leave out the test data's loss at the end")->group("Trial");
+}
+
+void add_changes(CLI::App& command, Arguments& a) {
+  const char* group = "Changes to the optimizer";
+  command.add_option("--clip-norm", a.config.clip_norm, "Bound on the global norm of the gradients")
+      ->group(group);
+  command
+      .add_option("--correction", a.correction,
+                  "Bias corrections that Adam and AdamW apply: both, m, v or none")
+      ->capture_default_str()
+      ->group(group);
+  command
+      .add_option("--restart-at", a.restart.at,
+                  "Make the optimizer anew after that step, as from an incomplete checkpoint")
+      ->check(&check_whole)
+      ->group(group);
+  command
+      .add_option("--restart-keep", a.restart.keep,
+                  "What of its state it keeps: all (default), no_count, no_moments or none")
+      ->group(group);
+  command.add_option("--restart-lr-factor", a.restart.lr_factor, "Multiplies the learning rate from then on")
+      ->group(group);
+  command.add_option("--restart-rule", a.restart.rule, "Another rule from then on")->group(group);
+  for (const auto& [name, values, what] :
+       {std::tuple("--restart-option", &a.restart.options,
+                   "key=value: an option of the workload from then on; may be repeated"),
+        std::tuple("--restart-hyper", &a.restart.hyper,
+                   "key=value: a hyperparameter from then on; may be repeated")}) {
+    command.add_option(name, *values, what)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->group(group);
+  }
 }
 
 }  // namespace
@@ -172,6 +240,7 @@ void add_train(CLI::App& app, int& exit_code) {
   add_problem(*command, *arguments);
   add_optimizer(*command, *arguments);
   add_length(*command, *arguments);
+  add_changes(*command, *arguments);
   command->add_option("--record", arguments->record,
                       "Write the trial as a trace that `steplab replay` checks");
   command->add_flag("--json", arguments->json, "Print one JSON object");

@@ -33,13 +33,33 @@ void read_length(const JsonFields& fields, workloads::TrainConfig& config) {
   config.test = fields.flag("test").value_or(config.test);
 }
 
+workloads::Restart read_restart(const nlohmann::json& object) {
+  const JsonFields fields(object, "restart", {"at", "keep", "lr_factor", "options", "rule", "hyper"});
+  workloads::Restart restart;
+  static_cast<void>(fields.required("at"));
+  restart.at = *fields.whole("at");
+  if (const auto keep = fields.text("keep")) restart.keep = workloads::parse_keep(*keep);
+  restart.lr_factor = fields.number("lr_factor").value_or(restart.lr_factor);
+  restart.options = fields.numbers("options");
+  restart.rule = fields.text("rule");
+  restart.hyper = fields.numbers("hyper");
+  return restart;
+}
+
+void read_changes(const JsonFields& fields, workloads::TrainConfig& config) {
+  config.clip_norm = fields.number("clip_norm");
+  config.correction = workloads::parse_correction(fields.text("correction").value_or("both"));
+  if (const auto* restart = fields.find("restart")) config.restart = read_restart(*restart);
+  config.observe = fields.whole("observe").value_or(config.observe);
+}
+
 }  // namespace
 
 workloads::TrainConfig parse_train_config(const nlohmann::json& object) {
   const JsonFields fields(
-      object, "config",
-      {"workload", "size", "options", "data", "rule", "hyper", "preset", "schedule", "warmup", "seed",
-       "steps", "epochs", "batch", "eval_every", "variant", "threads", "test"});
+      object, "config", {"workload", "size",    "options",   "data",       "rule",    "hyper",   "preset",
+                         "schedule", "warmup",  "seed",      "steps",      "epochs",  "batch",   "eval_every",
+                         "variant",  "threads", "clip_norm", "correction", "restart", "observe", "test"});
   workloads::TrainConfig config;
   config.workload = fields.required_text("workload");
   config.size = fields.required_text("size");
@@ -47,6 +67,7 @@ workloads::TrainConfig parse_train_config(const nlohmann::json& object) {
   config.data_directory = fields.text("data").value_or("");
   read_optimizer(fields, config);
   read_length(fields, config);
+  read_changes(fields, config);
   return config;
 }
 

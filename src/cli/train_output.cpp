@@ -52,6 +52,36 @@ ordered_json evaluations_json(const TrainResult& result) {
   return list;
 }
 
+template <class Value>
+ordered_json optional_json(const std::optional<Value>& value) {
+  return value ? ordered_json(*value) : ordered_json();
+}
+
+ordered_json restart_json(const workloads::Restart& restart) {
+  return {{"at", restart.at},
+          {"keep", workloads::keep_name(restart.kept())},
+          {"lr_factor", restart.lr_factor},
+          {"options", optional_json(restart.options)},
+          {"rule", optional_json(restart.rule)},
+          {"hyper", optional_json(restart.hyper)}};
+}
+
+ordered_json observed_json(const workloads::Observed& observed) {
+  ordered_json json{{"step", observed.step},
+                    {"train_loss", observed.train_loss},
+                    {"gradient_norm", observed.gradient_norm},
+                    {"update_norm", observed.update_norm},
+                    {"sign_changes", observed.sign_changes}};
+  if (!observed.initial_values.empty()) {
+    json["initial_values"] = float_list(observed.initial_values);
+    json["values"] = ordered_json::array();
+    for (const auto& values : observed.values) json["values"].push_back(float_list(values));
+  }
+  if (!observed.coordinate_sign_changes.empty())
+    json["coordinate_sign_changes"] = observed.coordinate_sign_changes;
+  return json;
+}
+
 }  // namespace
 
 ordered_json hyper_json(const RuleInfo& rule, const HyperValues& hyper) {
@@ -127,6 +157,11 @@ ordered_json result_json(const TrainConfig& config, const TrainResult& result) {
   json["eval_every"] = result.evaluation_steps;
   json["evaluations"] = evaluations_json(result);
   json["test"] = result.test ? metrics_json(*result.test) : ordered_json();
+  json["clip_norm"] = optional_json(config.clip_norm);
+  json["clipped_steps"] = result.clipped_steps;
+  json["correction"] = workloads::correction_name(config.correction);
+  json["restart"] = config.restart ? restart_json(*config.restart) : ordered_json();
+  if (config.observe > 0) json["observed"] = observed_json(result.observed);
   json["diverged"] = result.diverged;
   json["final_bits"] = result.final_bits;
   json["data_isa"] = result.data_isa;

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <string>
 
+#include "cli/follow.hpp"
 #include "cli/json.hpp"
 #include "cli/json_fields.hpp"
 #include "cli/train_config.hpp"
@@ -27,7 +28,8 @@ ordered_json Worker::run(const std::string& kind, const json& config) {
     };
     return result_json(trial, workloads::train(trial, {}, kept));
   }
-  throw InvalidArgument(fmt::format("unknown kind {} of request: known are train", in_quotes(kind)));
+  if (kind == "follow") return follow(config);
+  throw InvalidArgument(fmt::format("unknown kind {} of request: known are train, follow", in_quotes(kind)));
 }
 
 ordered_json Worker::answer(std::string_view line) {
@@ -37,7 +39,8 @@ ordered_json Worker::answer(std::string_view line) {
     const json request = parse_json(line, "request", deepest);
     if (request.is_object() && request.contains("id")) reply["id"] = request["id"];
     const JsonFields fields(request, "request", {"id", "kind", "config"});
-    reply["result"] = run(fields.required_text("kind"), fields.required("config"));
+    const std::string kind = fields.required_text("kind");
+    reply["result"] = run(kind, fields.required("config"));
   } catch (const std::exception& error) {
     reply.erase("result");
     reply["error"] = error.what();
@@ -52,6 +55,9 @@ void add_worker(CLI::App& app, int& exit_code) {
       "Requests: {\"id\": 1, \"kind\": \"train\", \"config\": {\"workload\": \"mlp\", \"size\": \"small\", "
       "\"rule\": \"adamw\",\n"
       "           \"hyper\": {\"lr\": 1e-3}, \"steps\": 100}}\n"
+      "          {\"id\": 2, \"kind\": \"follow\", \"config\": {\"rule\": \"adam\", \"params\": [[1, 2]], "
+      "\"gradients\":\n"
+      "           [[[0.5, -1]], [null]]}}: an optimizer over given gradients, by step and tensor\n"
       "Answers:  {\"id\": 1, \"result\": what `steplab train --json` prints}, or {\"id\": 1, \"error\": why "
       "not}.\n"
       "It ends with its input, exit code 0. Ctrl-C is left to the program that asks.\n"

@@ -4,11 +4,14 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <memory>
 
+#include "workloads/clip.hpp"
 #include "workloads/order.hpp"
 
 namespace steplab::workloads {
@@ -32,12 +35,6 @@ class Clock {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-HyperValues hyper_values(const RuleInfo& rule, const OptionValues& given) {
-  HyperValues values = rule.defaults();
-  for (const auto& [name, value] : given) values[rule.field(name)] = value;
-  return values;
-}
-
 std::uint64_t count_steps(const TrainConfig& config, std::size_t batches_per_epoch) {
   if (config.steps.has_value() == config.epochs.has_value()) {
     throw InvalidArgument("the length of training is given by either steps or epochs");
@@ -48,6 +45,17 @@ std::uint64_t count_steps(const TrainConfig& config, std::size_t batches_per_epo
     throw InvalidArgument(fmt::format("epochs is {}: accepted are finite numbers from 0", *config.epochs));
   }
   return static_cast<std::uint64_t>(std::llround(steps));
+}
+
+void check_config(const TrainConfig& config, std::uint64_t evaluation_steps) {
+  if (evaluation_steps == 0) throw InvalidArgument("steps between evaluations are 0: accepted are 1 or more");
+  if (!(config.warmup >= 0 && config.warmup < 1)) {
+    throw InvalidArgument(fmt::format("warmup is {}: accepted are shares from 0 to below 1", config.warmup));
+  }
+  if (config.clip_norm && !(*config.clip_norm > 0 && std::isfinite(*config.clip_norm))) {
+    throw InvalidArgument(
+        fmt::format("clip_norm is {}: accepted are finite numbers above 0", *config.clip_norm));
+  }
 }
 
 std::string hash_of(const Parameters& parameters) {
@@ -66,50 +74,69 @@ class Trial {
   Trial(const TrainConfig& config, const TrainHooks& hooks, const WorkloadSource& source)
       : config_(config),
         hooks_(hooks),
-        rule_(find_rule(config.rule)),
+        rule_(&find_rule(config.rule)),
+        hyper_(replace_hyper(*rule_, rule_->defaults(), config.hyper)),
         workload_(source(config.workload, config.size, config.workload_options, config.data_directory)),
-        order_(workload_->train_count(), config.batch.value_or(workload_->default_batch()), config.seed) {
+        order_(workload_->train_count(), config.batch.value_or(workload_->default_batch()), config.seed),
+        observer_(config.observe) {
     result_.workload_version = full_version(find_workload(config.workload), config.workload_options);
     result_.workload_options = complete_options(find_workload(config.workload), config.workload_options);
     result_.parameters = workload_->parameter_count();
-    result_.hyper = hyper_values(rule_, config.hyper);
+    result_.hyper = hyper_;
     result_.data_isa = workload_->data_isa();
     result_.batch = config.batch.value_or(workload_->default_batch());
     result_.steps = count_steps(config, order_.batches_per_epoch());
     result_.evaluation_steps =
         config.evaluation_steps.value_or(std::max<std::uint64_t>(1, result_.steps / default_evaluations));
-    if (result_.evaluation_steps == 0)
-      throw InvalidArgument("steps between evaluations are 0: accepted are 1 or more");
-    if (!(config.warmup >= 0 && config.warmup < 1)) {
-      throw InvalidArgument(
-          fmt::format("warmup is {}: accepted are shares from 0 to below 1", config.warmup));
-    }
+    check_config(config, result_.evaluation_steps);
+    check_correction(config.correction, *rule_);
+    if (config.restart) prepare_restart(*config.restart, source);
     add_parameters();
   }
 
   TrainResult run() {
-    Optimizer optimizer(rule_, parameters_, ids_, result_.hyper, config_.optimizer);
+    Optimizer optimizer(*rule_, parameters_, ids_, hyper_, config_.optimizer);
     result_.variant = optimizer.variant();
     result_.threads = optimizer.threads();
-    batch_ = order_.next();
-    result_.diverged = evaluate(workload_->loss_and_gradient(batch_, values_, gradients_));
+    begin_problem();
     train(optimizer);
-    if (config_.test) result_.test = workload_->test(values_);
+    if (config_.test) result_.test = workload_->test(constant_values_);
+    result_.observed = observer_.take();
     result_.final_bits = hash_of(parameters_);
     return std::move(result_);
   }
 
  private:
+  /** Makes and checks what the restart needs, so that it is refused before the first step. */
+  void prepare_restart(const Restart& restart, const WorkloadSource& source) {
+    check_restart(restart, result_.steps);
+    next_rule_ = restart.rule ? &find_rule(*restart.rule) : rule_;
+    next_hyper_ = replace_hyper(*next_rule_, restart.rule ? next_rule_->defaults() : hyper_,
+                                restart.hyper.value_or(OptionValues{}));
+    next_hyper_[next_rule_->field("lr")] *= restart.lr_factor;
+    next_rule_->check(next_hyper_);
+    check_correction(config_.correction, *next_rule_);
+    if (!restart.options) return;
+    OptionValues options = config_.workload_options;
+    for (const auto& [name, value] : *restart.options) options[name] = value;
+    next_workload_ = source(config_.workload, config_.size, options, config_.data_directory);
+    check_same_tensors(*workload_, *next_workload_);
+    if (next_workload_->train_count() != workload_->train_count())
+      next_order_.emplace(next_workload_->train_count(), result_.batch, config_.seed);
+  }
+
   void add_parameters() {
     std::vector<float*> initial;
     for (const TensorInfo& tensor : workload_->tensors())
       ids_.push_back(parameters_.add(tensor.name, tensor.shape));
     for (const ParameterId id : ids_) {
-      initial.push_back(parameters_.value(id).data());
-      gradients_.push_back(parameters_.gradient(id).data());
+      values_.push_back(parameters_.value(id));
+      gradients_.push_back(parameters_.gradient(id));
+      initial.push_back(values_.back().data());
+      written_gradients_.push_back(gradients_.back().data());
     }
     workload_->initialize(config_.seed, initial);
-    values_.assign(initial.begin(), initial.end());
+    constant_values_.assign(initial.begin(), initial.end());
   }
 
   void train(Optimizer& optimizer) {
@@ -121,27 +148,35 @@ class Trial {
       ++losses;
       result_.steps_done = step;
       const bool lost = !std::isfinite(loss);
-      if (!lost && step % result_.evaluation_steps != 0 && step != result_.steps) continue;
-      result_.diverged = evaluate(loss_sum / static_cast<double>(losses)) || lost;
-      loss_sum = 0;
-      losses = 0;
+      const bool restarts = config_.restart && config_.restart->at == step;
+      if (lost || step % result_.evaluation_steps == 0 || step == result_.steps ||
+          (restarts && next_workload_ != nullptr)) {
+        result_.diverged = evaluate(loss_sum / static_cast<double>(losses)) || lost;
+        loss_sum = 0;
+        losses = 0;
+      }
+      if (restarts && !result_.diverged) restart(optimizer);
     }
   }
 
   /** One training step; returns the batch's loss before it. */
   double take_step(Optimizer& optimizer, std::uint64_t step) {
     const double lr =
-        scheduled_lr(config_.schedule, config_.warmup, result_.hyper[rule_.field("lr")], step, result_.steps);
-    optimizer.set_lr(lr);
+        scheduled_lr(config_.schedule, config_.warmup, hyper_[rule_->field("lr")], step, result_.steps);
+    set_lr(optimizer, lr);
     Clock clock;
-    if (step > 1) batch_ = order_.next();
-    const double loss = workload_->loss_and_gradient(batch_, values_, gradients_);
+    if (!batch_drawn_) batch_ = order_.next();
+    batch_drawn_ = false;
+    const double loss = workload_->loss_and_gradient(batch_, constant_values_, written_gradients_);
     const double gradient = clock.lap();
+    if (observer_.wants(step)) observer_.before_step(step, loss, values_, gradients_);
+    double update = clip(clock);
     const StepView view{step, result_.steps, lr, batch_, parameters_, optimizer};
     if (hooks_.before_step) hooks_.before_step(view);
     clock.lap();
     optimizer.step();
-    const double update = clock.lap();
+    update += clock.lap();
+    if (observer_.wants(step)) observer_.after_step(values_);
     if (hooks_.after_step) hooks_.after_step(view);
     result_.seconds.gradient += gradient;
     result_.seconds.optimizer += update;
@@ -149,44 +184,80 @@ class Trial {
     return loss;
   }
 
-  /** Adds an evaluation; true when the trial has diverged. */
+  void set_lr(Optimizer& optimizer, double lr) {
+    if (config_.correction == BiasCorrection::both) return optimizer.set_lr(lr);
+    HyperValues hyper = hyper_;
+    hyper[rule_->field("lr")] = lr;
+    const std::uint64_t t = optimizer.step_count(ids_.front()) + 1;
+    optimizer.set_hyper_values(GroupId{0}, with_correction(config_.correction, *rule_, hyper, t));
+  }
+
+  /** The seconds that it took. */
+  double clip(Clock& clock) {
+    if (!config_.clip_norm) return 0;
+    clock.lap();
+    if (clip_global_norm(gradients_, *config_.clip_norm)) ++result_.clipped_steps;
+    return clock.lap();
+  }
+
+  void restart(Optimizer& optimizer) {
+    rule_ = next_rule_;
+    hyper_ = next_hyper_;
+    optimizer = resume(optimizer, ids_, *rule_, hyper_, config_.restart->kept());
+    if (next_workload_ == nullptr) return;
+    workload_ = std::move(next_workload_);
+    if (next_order_) order_ = std::move(*next_order_);
+    begin_problem();
+  }
+
+  /** Evaluates where training on the workload starts. */
+  void begin_problem() {
+    batch_ = order_.next();
+    batch_drawn_ = true;
+    const double loss = workload_->loss_and_gradient(batch_, constant_values_, written_gradients_);
+    const double validation = add_evaluation(loss);
+    initial_loss_ = std::max(initial_loss_, validation);
+    result_.diverged = !std::isfinite(validation);
+  }
+
+  /** True when the trial has diverged. */
   bool evaluate(double train_loss) {
-    const Evaluation evaluation{result_.steps_done, train_loss, workload_->validate(values_)};
+    const double loss = add_evaluation(train_loss);
+    return !std::isfinite(loss) || loss > diverged_factor * initial_loss_;
+  }
+
+  /** Returns the validation loss. */
+  double add_evaluation(double train_loss) {
+    const Evaluation evaluation{result_.steps_done, train_loss, workload_->validate(constant_values_)};
     result_.evaluations.push_back(evaluation);
     if (hooks_.evaluated) hooks_.evaluated(evaluation, result_.steps);
-    const double loss = evaluation.validation.loss;
-    return !std::isfinite(loss) || loss > diverged_factor * result_.evaluations.front().validation.loss;
+    return evaluation.validation.loss;
   }
 
   const TrainConfig& config_;
   const TrainHooks& hooks_;
-  const RuleInfo& rule_;
+  const RuleInfo* rule_;
+  HyperValues hyper_;  ///< with the restart's learning rate; without the schedule's
   std::shared_ptr<Workload> workload_;
   BatchOrder order_;
+  Observer observer_;
   Parameters parameters_;
   std::vector<ParameterId> ids_;
-  std::vector<const float*> values_;
-  std::vector<float*> gradients_;
+  std::vector<std::span<float>> values_, gradients_;
+  std::vector<const float*> constant_values_;  ///< the same memory, as workloads take it
+  std::vector<float*> written_gradients_;
   std::span<const std::int64_t> batch_;
+  bool batch_drawn_ = false;  ///< for the next step
+  double initial_loss_ = -std::numeric_limits<double>::infinity();
+  // From the restart on:
+  const RuleInfo* next_rule_ = nullptr;
+  HyperValues next_hyper_{};
+  std::shared_ptr<Workload> next_workload_;  ///< null: the same
+  std::optional<BatchOrder> next_order_;     ///< absent: the same goes on
   TrainResult result_;
 };
 
 }  // namespace
-
-double scheduled_lr(LrSchedule schedule, double warmup, double lr, std::uint64_t step, std::uint64_t steps) {
-  const double done = static_cast<double>(step), all = static_cast<double>(steps);
-  const double rising = std::round(warmup * all);
-  if (done <= rising) return lr * (done / rising);
-  if (schedule == LrSchedule::constant) return lr;
-  constexpr double pi = 3.14159265358979323846;
-  return lr * 0.5 * (1 + std::cos(pi * ((done - 1 - rising) / (all - rising))));
-}
-
-LrSchedule parse_schedule(std::string_view name) {
-  if (name == "constant") return LrSchedule::constant;
-  if (name == "cosine") return LrSchedule::cosine;
-  throw InvalidArgument(fmt::format("unknown lr schedule \"{}\": known are constant, cosine", name));
-}
 
 TrainResult train(const TrainConfig& config, const TrainHooks& hooks, const WorkloadSource& source) {
   return Trial(config, hooks, source).run();

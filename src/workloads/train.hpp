@@ -1,10 +1,12 @@
 /** One trial: a workload trained by one optimizer from a seed. The result is a pure function of the
  * configuration (variant and threads apart, which change nothing but the time) and of data_isa.
  *
- *  Two clocks run while training: one for gradients (batches included), one for optimizer steps. Evaluation,
- * hooks and set-up are on neither. A trial has diverged when a loss is not finite or the validation loss
- * exceeds ten times its initial value: it stops there, and that is a result. InvalidArgument for what is not
- * accepted, FileError for data. */
+ *  Two clocks run while training: one for gradients (batches included), one for optimizer steps (clipping
+ * included). Evaluation, observation, hooks and set-up are on neither. A trial has diverged when a loss is
+ * not finite or the validation loss exceeds ten times its initial value: it stops there, and that is a
+ * result. A restart with other options evaluates the old problem and then the new one, both at its step; the
+ * initial value is then the larger of the two problems'. InvalidArgument for what is not accepted, before the
+ * first step; FileError for data. */
 #pragma once
 
 #include <cstdint>
@@ -18,12 +20,13 @@
 #include <vector>
 
 #include "steplab/optimizer.hpp"
+#include "workloads/bias_correction.hpp"
+#include "workloads/lr_schedule.hpp"
+#include "workloads/observe.hpp"
 #include "workloads/registry.hpp"
+#include "workloads/restart.hpp"
 
 namespace steplab::workloads {
-
-/** The learning rate over the steps, after a linear warm-up: constant, or half a cosine down to 0. */
-enum class LrSchedule { constant, cosine };
 
 struct TrainConfig {
   std::string workload = "quadratic";
@@ -41,13 +44,18 @@ struct TrainConfig {
   std::optional<std::size_t> batch;               ///< absent: the workload's own
   std::optional<std::uint64_t> evaluation_steps;  ///< steps between evaluations; absent: a fiftieth of all
   LrSchedule schedule = LrSchedule::constant;
-  double warmup = 0;  ///< share of the steps, in [0, 1)
-  bool test = true;   ///< whether test data is looked at in the end
+  double warmup = 0;                ///< share of the steps, in [0, 1)
+  std::optional<double> clip_norm;  ///< bound on the gradients' global norm
+  BiasCorrection correction = BiasCorrection::both;
+  std::optional<Restart> restart;
+  std::uint64_t observe = 0;  ///< how many of the first steps
+  bool test = true;           ///< whether test data is looked at in the end
 };
 
 struct Evaluation {
   std::uint64_t step;  ///< steps taken; 0 before training
-  double train_loss;   ///< mean over the batches since the last evaluation; at step 0 the first batch's
+  double train_loss;   ///< mean over the batches since the last evaluation; of a new problem, as at step 0,
+                      ///< the first batch's
   Metrics validation;
 };
 
@@ -69,6 +77,8 @@ struct TrainResult {
   std::uint64_t steps = 0, steps_done = 0, evaluation_steps = 0;
   std::vector<Evaluation> evaluations;
   std::optional<Metrics> test;
+  std::uint64_t clipped_steps = 0;
+  Observed observed;
   bool diverged = false;
   std::string final_bits;  ///< XXH3-64 of all values, in hex, every NaN counted as 0x7fc00000
   Seconds seconds;
@@ -98,10 +108,5 @@ using WorkloadSource = std::function<std::shared_ptr<Workload>(std::string_view 
 
 TrainResult train(const TrainConfig& config, const TrainHooks& hooks = {},
                   const WorkloadSource& source = &make_workload);
-
-/** The learning rate of step 1 … steps. */
-double scheduled_lr(LrSchedule schedule, double warmup, double lr, std::uint64_t step, std::uint64_t steps);
-/** "constant", "cosine"; InvalidArgument for another name. */
-LrSchedule parse_schedule(std::string_view name);
 
 }  // namespace steplab::workloads

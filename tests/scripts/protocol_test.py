@@ -6,7 +6,8 @@ import pytest
 
 from steplab_study import protocol
 from steplab_study.errors import UsageError
-from steplab_study.profiles import PARTS, PROFILES, parts_named, profile_named
+from steplab_study.parts import all_parts, parts_named
+from steplab_study.profiles import PROFILES, profile_named
 
 
 def test_seeds_of_tuning_target_and_test_are_disjoint():
@@ -16,17 +17,39 @@ def test_seeds_of_tuning_target_and_test_are_disjoint():
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda p: p.name)
-def test_no_profile_asks_for_more_seeds_than_there_are(profile):
-    assert profile.finalist_seeds < len(protocol.TUNING_SEEDS)
-    assert profile.target_seeds <= len(protocol.TARGET_SEEDS)
-    assert profile.test_seeds <= len(protocol.TEST_SEEDS)
+def test_no_problem_asks_for_more_seeds_than_there_are(profile):
+    for budget in (p.budget for p in profile.problems):
+        assert budget.finalist_seeds < len(protocol.TUNING_SEEDS)
+        assert budget.rate_seeds < len(protocol.TUNING_SEEDS)
+        assert budget.target_seeds <= len(protocol.TARGET_SEEDS)
+        assert budget.test_seeds <= len(protocol.TEST_SEEDS)
+        assert 1 in budget.rungs and list(budget.rungs) == sorted(budget.rungs)
 
 
-def test_quick_runs_four_optimizers_on_two_workloads_in_three_sizes_with_three_seeds():
-    quick = profile_named("quick")
+def test_quick_has_the_protocols_counts():
     assert list(protocol.OPTIMIZERS) == ["sgd", "sgd_momentum", "adam", "adamw"]
-    assert len(quick.problems) == 6 and {p.workload for p in quick.problems} == {"quadratic", "mlp"}
-    assert (quick.points, quick.test_seeds, quick.rounds) == (8, 3, 9)
+    quick = profile_named("quick")
+    for budget in (p.budget for p in quick.problems):
+        assert (budget.points, budget.finalists, budget.finalist_seeds, budget.test_seeds) == (8, 2, 2, 3)
+
+
+def test_standard_has_the_protocols_counts_and_every_family_in_three_sizes():
+    problems = profile_named("standard").problems
+    for budget in {p.budget for p in problems}:
+        assert (budget.points, budget.test_seeds) in ((16, 6), (8, 3))
+    for family in ("mlp", "cnn", "transformer", "softmax"):
+        assert {"small", "medium", "large"} <= {p.size for p in problems if p.workload == family}
+    middle = {p.workload for p in problems if len(p.budget.rungs) == 4}
+    assert {"mlp", "cnn", "transformer", "softmax", "logistic"} <= middle
+    assert {p.name for p in problems if p.clipped} == {"mlp/medium", "transformer/medium"}
+
+
+def test_larger_profiles_never_have_smaller_budgets():
+    budgets = [{p.name: p.budget for p in profile_named(n).problems} for n in ("quick", "standard", "full")]
+    for smaller, larger in zip(budgets, budgets[1:]):
+        for name in smaller:
+            assert larger[name].points >= smaller[name].points
+            assert larger[name].test_seeds >= smaller[name].test_seeds
 
 
 def test_every_problem_has_a_space_for_every_optimizer():
@@ -42,33 +65,34 @@ def test_sgd_momentum_is_searched_in_its_effective_rate():
 
 
 def test_target_is_the_worst_final_loss_and_a_margin():
-    target = protocol.target_from({"sgd": [0.5, 0.52], "adam": [0.3, 0.3]}, 2.0)
+    target = protocol.target_from({"sgd": [9.0], "sgd_momentum": [0.5, 0.52], "adam": [0.3, 0.3]}, 2.0)
     deviation = 0.02 / math.sqrt(2)
-    assert target["set_by"] == "sgd"
+    assert target["set_by"] == "sgd_momentum"
     assert target["loss"] == pytest.approx(0.52 + 2 * deviation)
     assert target["looser"]["50 %"] == pytest.approx(2.0 - 0.5 * (2.0 - target["loss"]))
-    assert protocol.target_from({"sgd": [0.5, 0.5]}, 2.0)["loss"] == pytest.approx(0.505)
+    even = protocol.target_from({"sgd_momentum": [0.5, 0.5], "adam": [0.3, 0.3]}, 2.0)
+    assert even["loss"] == pytest.approx(0.505)
 
 
 def test_a_diverged_run_does_not_set_the_target_and_is_named():
-    target = protocol.target_from({"sgd": [math.inf, 0.5], "adam": [0.3, 0.3]}, 2.0)
-    assert target["diverged"] == ["sgd"]
+    target = protocol.target_from({"sgd_momentum": [math.inf, 0.5], "adam": [0.3, 0.3]}, 2.0)
+    assert target["diverged"] == ["sgd_momentum"]
     assert target["loss"] == pytest.approx(0.505)
-    assert protocol.target_from({"sgd": [math.inf]}, 2.0) is None
+    assert protocol.target_from({"sgd_momentum": [math.inf], "adam": [0.3]}, 2.0) is None
 
 
 def test_unknown_names_list_the_known_ones():
     with pytest.raises(UsageError, match="'fast'; known profiles: smoke, quick, standard, full"):
         profile_named("fast")
-    with pytest.raises(UsageError, match="'speed' in --only; known parts: step, memory, convergence"):
+    with pytest.raises(UsageError, match="'speed' in --only; known parts: step, memory, ranking"):
         parts_named("step,speed")
-    with pytest.raises(UsageError, match="'poker'; known: quadratic, mlp"):
+    with pytest.raises(UsageError, match="'poker'; known: quadratic, rosenbrock"):
         protocol.space("poker", "sgd")
 
 
 def test_parts_keep_the_studys_order():
-    assert parts_named("convergence,step") == ("step", "convergence")
-    assert parts_named(",".join(PARTS)) == PARTS
+    assert parts_named("ranking,step") == ("step", "ranking")
+    assert parts_named(",".join(all_parts())) == all_parts()
 
 
 def test_decay_is_not_tuned_where_the_minimum_lies_at_zero():

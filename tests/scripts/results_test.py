@@ -2,15 +2,13 @@
 
 import pytest
 
-from steplab_study.results import Results
-from steplab_study.store import Store
+from steplab_study.evidence import opened
 
 
 @pytest.fixture(scope="module")
 def results(complete):
-    store = Store.read(complete)
-    yield Results(store)
-    store.close()
+    with opened(complete) as evidence:
+        yield evidence.results
 
 
 def test_a_share_is_of_the_tighter_limit_and_division_scales_with_the_threads_that_run(results):

@@ -1,7 +1,6 @@
 """Plays `steplab` and the benchmark programs with made-up results, in their real command line and output
 shapes."""
 
-import argparse
 import json
 import os
 import random
@@ -10,42 +9,64 @@ import time
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "scripts"), str(Path(__file__).parent)]
-from made_up import MACHINE, curve, memory_samples, step_samples  # noqa: E402
+from made_up import MACHINE, memory_samples, step_samples  # noqa: E402
+
+WORKLOADS = ("quadratic", "rosenbrock", "logistic", "softmax", "mlp", "cnn", "transformer")
 
 
 def main(name, arguments):
-    _record(name, arguments)
+    _record(f"{name} {' '.join(arguments)}")
     if name == "steplab" and arguments[0] == "info":
-        print(json.dumps(MACHINE))
+        print(json.dumps({**MACHINE, "data_isa": "avx2"}))
+    elif name == "steplab" and arguments == ["train", "--list", "--json"]:
+        print(json.dumps({"workloads": [{"name": w, "version": "1"} for w in WORKLOADS]}))
+    elif name == "steplab" and arguments == ["worker"]:
+        _worker()
     elif name == "steplab":
-        _train(arguments[1:])
+        sys.exit(f"the stand-in has no steplab {' '.join(arguments)}")
     else:
         _benchmark(name, arguments)
 
 
-def _record(name, arguments):
+def _record(call):
     with open(Path(os.environ["STAND_IN_FOLDER"]) / "calls.txt", "a") as file:
-        file.write(f"{name} {' '.join(arguments)}\n")
+        file.write(f"{call}\n")
 
 
-def _train(arguments):
-    if "STAND_IN_FAILS" in os.environ:
-        sys.exit(f"steplab: {os.environ['STAND_IN_FAILS']}")
-    parser = argparse.ArgumentParser()
-    for option in ("workload", "size", "rule", "schedule", "variant"):
-        parser.add_argument(f"--{option}")
-    for option in ("seed", "steps", "batch", "eval-every", "threads"):
-        parser.add_argument(f"--{option}", type=int)
-    parser.add_argument("--lr", type=float)
-    for option in ("hyper", "option"):
-        parser.add_argument(f"--{option}", action="append", default=[])
-    parser.add_argument("--json", action="store_true")
-    given = vars(parser.parse_args(arguments))
-    if given["steps"] > 1:
+def _worker():
+    for line in sys.stdin:
+        request = json.loads(line)
+        _record(f"trial {request['kind']}")
         time.sleep(float(os.environ.get("STAND_IN_SECONDS", "0")))
-    generator = random.Random(json.dumps(given, sort_keys=True))
-    result = curve(given, 0.05, generator)
-    print(json.dumps({**result, "workload_version": "1", "data_isa": "avx2"}))
+        answer = {"result": _trial(request["config"])}
+        if "STAND_IN_FAILS" in os.environ:
+            answer = {"error": os.environ["STAND_IN_FAILS"]}
+        print(json.dumps({"id": request["id"], **answer}), flush=True)
+
+
+def _trial(config):
+    """A loss that falls to a level of its own, whatever is trained."""
+    generator = random.Random(json.dumps(config, sort_keys=True))
+    steps, every = config["steps"], config["eval_every"]
+    level = 0.1 + 0.02 * generator.random()
+    evaluations = [
+        {
+            "step": s,
+            "train_loss": level + 2 * 0.5 ** (10 * s / steps),
+            "validation_loss": level + 2 * 0.5 ** (10 * s / steps),
+        }
+        for s in sorted({*range(0, steps, every), steps})
+    ]
+    return {
+        "parameters": 64,
+        "steps": steps,
+        "steps_done": steps,
+        "evaluations": evaluations,
+        "test": {"loss": level} if config.get("test", True) else None,
+        "diverged": False,
+        "final_bits": f"{generator.getrandbits(64):016x}",
+        "seconds": {"total": 1e-4 * steps, "gradient": 9e-5 * steps, "optimizer": 1e-5 * steps},
+    }
 
 
 def _benchmark(name, arguments):

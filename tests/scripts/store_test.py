@@ -20,24 +20,24 @@ def test_keys_do_not_depend_on_order_and_differ_by_value():
     assert key_of({"a": 1, "b": 2}) != key_of({"a": 1, "b": 3})
 
 
-def test_a_trial_is_found_by_its_whole_configuration(store):
+def test_a_result_is_found_by_its_whole_configuration(store):
     config = {"workload": "mlp", "lr": 0.1, "seed": 1}
-    assert store.trial(config) is None
-    store.add_trial(config, {"loss": 0.5}, 1.0)
-    assert store.trial(dict(reversed(config.items()))) == {"loss": 0.5}
-    assert store.trial({**config, "seed": 2}) is None
+    assert store.result(config) is None
+    store.add_result(config, {"loss": 0.5}, 1.0)
+    assert store.result(dict(reversed(config.items()))) == {"loss": 0.5}
+    assert store.result({**config, "seed": 2}) is None
 
 
 def test_the_same_configuration_has_one_row(store):
     for loss in (0.5, 0.4):
-        store.add_trial({"seed": 1}, {"loss": loss}, 1.0)
-    assert store.trial_count() == 1
+        store.add_result({"seed": 1}, {"loss": loss}, 1.0)
+    assert store.result_count() == 1
 
 
 def test_results_are_there_for_another_connection_at_once(store, tmp_path):
-    store.add_trial({"seed": 1}, {"loss": 0.5}, 1.0)
+    store.add_result({"seed": 1}, {"loss": 0.5}, 1.0)
     other = Store.read(tmp_path)
-    assert other.trial({"seed": 1}) == {"loss": 0.5}
+    assert other.result({"seed": 1}) == {"loss": 0.5}
     other.close()
 
 
@@ -49,16 +49,17 @@ def test_a_finished_round_is_known_and_others_are_not(store):
 
 
 def test_a_frozen_target_does_not_move(store):
-    store.freeze_target("protocol", "mlp/small", {"loss": 0.5})
-    assert store.freeze_target("protocol", "mlp/small", {"loss": 0.9}) == {"loss": 0.5}
+    store.freeze("target of mlp/small", {"loss": 0.5})
+    assert store.freeze("target of mlp/small", {"loss": 0.9}) == {"loss": 0.5}
+    assert store.frozen("another") is None
 
 
 def test_private_names_do_not_enter(store):
     run = store.begin_run("quick", ["step"], {}, {"cpu": "x", "host_name": "secret"})
     store.finish_run(run)
-    store.add_trial({"seed": 1}, {"executable": "/secret/path", "deep": [{"host_name": "secret"}]}, 1.0)
+    store.add_result({"seed": 1}, {"executable": "/secret/path", "deep": [{"host_name": "secret"}]}, 1.0)
     assert store.runs()[0]["machine"] == {"cpu": "x"}
-    assert store.trial({"seed": 1}) == {"deep": [{}]}
+    assert store.result({"seed": 1}) == {"deep": [{}]}
 
 
 def test_a_store_of_another_version_is_refused_and_left_as_it_is(store, tmp_path):

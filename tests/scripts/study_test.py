@@ -1,4 +1,5 @@
-"""The command line of ./scripts/study, with a made-up steplab and benchmarks in place of the built ones."""
+"""The command line of ./scripts/study, with a made-up steplab and benchmarks in place of the built
+ones."""
 
 import json
 import os
@@ -42,8 +43,11 @@ def build(tmp_path):
     "arguments, named",
     [
         (["--profile", "fast"], "unknown profile 'fast'; known profiles: smoke, quick, standard, full"),
-        (["--only", "speed"], "unknown part 'speed' in --only; known parts: step, memory, convergence"),
-        (["--only", ""], "known parts: step, memory, convergence"),
+        (["--only", "speed"], "unknown part 'speed' in --only; known parts: step, memory, ranking"),
+        (["--only", ""], "known parts: step, memory, ranking"),
+        (["--claim", "C99"], "unknown claim 'C99' in --claim; known claims: C01, C02"),
+        (["--claim", "C22", "--only", "step"], "--only and --claim exclude each other"),
+        (["claims", "--claim", "c0"], "unknown claim 'C0'"),
         (["--bogus"], "unrecognized arguments: --bogus"),
         (["--jobs", "0"], "--jobs must be at least 1, got 0"),
         (["report"], "DIR"),
@@ -70,7 +74,16 @@ def test_missing_programs_are_named(tmp_path):
 def test_list_names_everything_that_is_accepted():
     done = study("--list")
     assert done.returncode == 0
-    for word in ("quick", "standard", "full", "step, memory, convergence", "mlp/large", "adamw", "headline"):
+    for word in (
+        "quick",
+        "standard",
+        "full",
+        "step, memory, ranking",
+        "mlp/large",
+        "adamw",
+        "headline",
+        "C39",
+    ):
         assert word in done.stdout
 
 
@@ -78,7 +91,7 @@ def test_dry_run_counts_and_runs_nothing(tmp_path):
     done = study("--dry-run", "--profile", "quick", "--out", tmp_path / "out")
     assert done.returncode == 0
     assert "9 rounds of bench_step" in done.stdout
-    assert "408 trials (192 search, 96 choice, 48 target, 72 test)" in done.stdout
+    assert "ranking: 1088 trials of 8 problems" in done.stdout
     assert not (tmp_path / "out").exists()
 
 
@@ -102,23 +115,22 @@ def test_a_study_runs_to_its_report_and_again_without_work(build, tmp_path):
     raw = json.loads(next((out / "raw").glob("bench_step-*.json")).read_text())
     assert "host_name" not in raw["context"] and "executable" not in raw["context"]
     store = Store.read(out)
-    trials = store.trial_count()
+    trials = store.result_count()
     store.close()
     log = build / "calls.txt"
-    calls = log.read_text().count("train --")
+    calls = log.read_text().count("trial ")
     again = study("--profile", "smoke", "--build-dir", build, "--out", out)
     assert again.returncode == 0 and "already in the store" in again.stderr
     store = Store.read(out)
-    assert store.trial_count() == trials
+    assert store.result_count() == trials
     store.close()
-    probes = 1  # one step of each problem, to learn its version
-    assert log.read_text().count("train --") == calls + probes
+    assert log.read_text().count("trial ") == calls
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
 def test_a_stopped_study_keeps_what_was_finished_and_continues(how, build, tmp_path):
     out = tmp_path / "out"
-    arguments = [STUDY, "--profile", "smoke", "--only", "convergence", "--build-dir", build, "--out", out]
+    arguments = [STUDY, "--profile", "smoke", "--only", "ranking", "--build-dir", build, "--out", out]
     slow = {**os.environ, "STAND_IN_SECONDS": "0.3"}
     process = subprocess.Popen(
         arguments,
@@ -151,7 +163,7 @@ def _trials(out):
     except Exception:
         return 0
     try:
-        return store.trial_count()
+        return store.result_count()
     finally:
         store.close()
 
@@ -159,10 +171,37 @@ def _trials(out):
 def test_a_failing_trial_tells_the_programs_own_words(build, tmp_path):
     broken = {**os.environ, "STAND_IN_FAILS": "data set is not installed"}
     done = study(
-        "--profile", "smoke", "--only", "convergence", "--build-dir", build, "--out", tmp_path, env=broken
+        "--profile", "smoke", "--only", "ranking", "--build-dir", build, "--out", tmp_path, env=broken
     )
     assert done.returncode == 1
     assert "data set is not installed" in done.stderr and "Traceback" not in done.stderr
+    assert "not run: ranking: quadratic/small, constant" in done.stderr
+    assert (tmp_path / "report.md").is_file()
+
+
+def test_an_unknown_workload_lists_the_known_ones(build, tmp_path):
+    done = study("--profile", "smoke", "--workloads", "poker", "--build-dir", build, "--out", tmp_path)
+    assert done.returncode == 2
+    assert "unknown workload 'poker' in --workloads; known: quadratic, rosenbrock" in done.stderr
+
+
+def test_status_tells_what_is_done_and_what_is_missing(build, tmp_path):
+    arguments = ("--profile", "smoke", "--build-dir", build, "--out", tmp_path)
+    assert study(*arguments, "--only", "memory").returncode == 0
+    told = study("status", tmp_path).stdout
+    assert "memory: done" in told and "step: 0 of 1 rounds" in told
+    assert "ranking: quadratic/small, constant: waits for 8 of 8 results" in told
+    assert study(*arguments, "--only", "ranking").returncode == 0
+    assert "ranking: quadratic/small, constant: done" in study("status", tmp_path).stdout
+
+
+def test_a_claim_runs_only_what_it_needs_and_is_printed(build, tmp_path):
+    done = study("--profile", "smoke", "--claim", "C08", "--build-dir", build, "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = study("status", tmp_path).stdout
+    assert "memory: not run" in told and "ranking: quadratic/small, cosine: done" in told
+    printed = study("claims", tmp_path, "--claim", "c08")
+    assert printed.returncode == 0 and "C08  NOT MEASURED" in printed.stdout
 
 
 def test_results_of_another_version_are_refused(build, tmp_path):

@@ -3,64 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstring>
 #include <set>
 
 #include "steplab/dispatch/registry.hpp"
 #include "tests/workloads/support.hpp"
+#include "tests/workloads/trials.hpp"
+#include "workloads/cache.hpp"
 
 namespace steplab::workloads {
 namespace {
-
-/** A trial and the values it ended with. */
-struct Outcome {
-  TrainResult result;
-  std::vector<std::vector<float>> values;
-};
-
-Outcome run(const TrainConfig& config) {
-  Outcome outcome;
-  TrainHooks hooks;
-  hooks.after_step = [&](const StepView& view) {
-    if (view.step != view.steps) return;
-    for (std::size_t i = 0; i < view.parameters.size(); ++i) {
-      const auto value = view.parameters.value(ParameterId{i});
-      outcome.values.emplace_back(value.begin(), value.end());
-    }
-  };
-  outcome.result = train(config, hooks);
-  return outcome;
-}
-
-TrainConfig small_mlp(const std::string& rule, const std::string& variant, int threads) {
-  TrainConfig config;
-  config.workload = "mlp";
-  config.rule = rule;
-  config.hyper = {{"lr", rule == "sgd" ? 0.1 : 1e-3}};
-  if (rule == "sgd") config.hyper["momentum"] = 0.9;
-  config.steps = 25;
-  config.evaluation_steps = 10;
-  config.optimizer.variant = variant;
-  config.optimizer.threads = threads;
-  config.optimizer.block_elements = 256;  // so that every thread has blocks
-  return config;
-}
-
-void expect_same(const Outcome& a, const Outcome& b, const std::string& what) {
-  ASSERT_EQ(a.values.size(), b.values.size()) << what;
-  for (std::size_t i = 0; i < a.values.size(); ++i) {
-    ASSERT_EQ(a.values[i].size(), b.values[i].size()) << what;
-    EXPECT_EQ(std::memcmp(a.values[i].data(), b.values[i].data(), 4 * a.values[i].size()), 0)
-        << what << " tensor " << i;
-  }
-  EXPECT_EQ(a.result.final_bits, b.result.final_bits) << what;
-  ASSERT_EQ(a.result.evaluations.size(), b.result.evaluations.size()) << what;
-  for (std::size_t i = 0; i < a.result.evaluations.size(); ++i) {
-    EXPECT_EQ(a.result.evaluations[i].train_loss, b.result.evaluations[i].train_loss) << what;
-    EXPECT_EQ(a.result.evaluations[i].validation.loss, b.result.evaluations[i].validation.loss) << what;
-  }
-  EXPECT_EQ(a.result.test->loss, b.result.test->loss) << what;
-}
 
 TEST(Train, SameBitsForEveryVariantAndThreadCount) {
   for (const std::string rule : {"sgd", "adam", "adamw"}) {
@@ -179,6 +130,41 @@ TEST(Train, CosineFallsFromTheWarmUpsEndToNearZero) {
   EXPECT_LT(scheduled_lr(LrSchedule::cosine, 0.1, 2, 100, 100), 1e-3);
   EXPECT_EQ(scheduled_lr(LrSchedule::constant, 0, 2, 1, 100), 2);
   EXPECT_EQ(scheduled_lr(LrSchedule::constant, 0, 2, 100, 100), 2);
+}
+
+TEST(Train, TestDataCanBeLeftAlone) {
+  TrainConfig config;
+  config.steps = 2;
+  const TrainResult with = train(config);
+  config.test = false;
+  const TrainResult without = train(config);
+  EXPECT_TRUE(with.test.has_value());
+  EXPECT_FALSE(without.test.has_value());
+  EXPECT_EQ(without.final_bits, with.final_bits);
+}
+
+TEST(Train, KeptWorkloadsGiveTheSameBits) {
+  WorkloadCache cache(2);
+  const auto kept = [&cache](auto name, auto size, const auto& options, const auto& directory) {
+    return cache.get(name, size, options, directory);
+  };
+  TrainConfig config = small_mlp("adam", "xsimd/serial", 1);
+  const std::string fresh = train(config).final_bits;
+  TrainConfig other = config;
+  other.workload_options = {{"train_samples", 500}};
+  const std::string fresh_other = train(other).final_bits;
+  EXPECT_NE(fresh, fresh_other);
+  TrainConfig third = config;
+  third.workload = "quadratic";
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(train(config, {}, kept).final_bits, fresh);
+    EXPECT_EQ(train(other, {}, kept).final_bits, fresh_other);
+    train(third, {}, kept);  // drives out the first
+  }
+  const auto first = cache.get("quadratic", "small", {}, {});
+  EXPECT_EQ(cache.get("quadratic", "small", {{"kappa", 100}}, {}), first);  // its default
+  EXPECT_NE(cache.get("quadratic", "medium", {}, {}), first);
+  EXPECT_NE(cache.get("quadratic", "small", {{"kappa", 10}}, {}), first);
 }
 
 TEST(Train, RefusesWhatMakesNoTrial) {

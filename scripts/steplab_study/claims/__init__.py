@@ -6,16 +6,21 @@ A claim module has
     rule             the decision rule in words, as fixed before the run
     needs            names of what it needs: "step", "memory" (benchmark parts) or studies
     figure           the name of the figure that shows it, or None
-    measure(evidence)   the numbers it is decided by, a dict of plain data and Intervals; None when they are not there
+    measure(evidence)   the numbers it is decided by: plain data and Intervals; None when they are not there
     decide(found)       a Verdict of those numbers, a pure function
 """
 
 import importlib
+import importlib.util
 
 from .verdict import NOT_MEASURED, Verdict
 
 IDS = tuple(f"C{number:02}" for number in range(1, 40))
-ALL = tuple(importlib.import_module(f".{id.lower()}", __package__) for id in IDS)
+ALL = tuple(
+    importlib.import_module(f".{id.lower()}", __package__)
+    for id in IDS
+    if importlib.util.find_spec(f"{__package__}.{id.lower()}")
+)
 
 
 def named(id):

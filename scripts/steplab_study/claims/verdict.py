@@ -35,9 +35,9 @@ class Verdict:
 def in_range(found, low, high, stretch=1.5):
     """The general rule for an Interval against the claimed range [low, high], as a word.
 
-    supported: the interval lies in the range. imprecise: it lies within the range stretched by `stretch` about its
-    ends. not measured: it is wider than twice the range. contradicted: it lies outside the stretched range.
-    not supported: it straddles an edge.
+    supported: the interval lies in the range. imprecise: it lies within the range stretched by
+    `stretch`. not measured: it is wider than twice the range. contradicted: it lies outside the
+    stretched range. not supported: it straddles an edge.
     """
     if found is None or not math.isfinite(found.high - found.low):
         return NOT_MEASURED

@@ -1,24 +1,31 @@
-"""The figures of the report: one file each, registered by its line below.
+"""The figures of the report: one file each, registered by its line below, in the order of the report.
 
-A figure module has `name` (file stem), `title`, `part` (of the study), `collect(results)` giving plain
-data (None if it was not measured) and `draw(data)` giving a matplotlib figure from that data alone. The
+A figure module has `name` (file stem), `title`, `part` ("step", "memory" or a study's name), `collect(evidence)`
+giving plain data (None if it was not measured) and `draw(data)` giving a matplotlib figure from that data alone. The
 data is written beside the figure, so that anyone can draw it another way.
 """
 
-from . import fragmentation, headline, loss_curves, memory, seconds_to_target, share_of_ceiling, step_time
-from . import steps_to_target
+import importlib
 
-ALL = (
-    headline,
-    step_time,
-    share_of_ceiling,
-    fragmentation,
-    memory,
-    loss_curves,
-    steps_to_target,
-    seconds_to_target,
+NAMES = (
+    "headline",
+    "step_time",
+    "share_of_ceiling",
+    "fragmentation",
+    "memory",
+    "loss_curves",
+    "cosine_curves",
+    "ladder",
+    "steps_to_target",
+    "seconds_to_target",
 )
+ALL = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)
 
 
 def named(name):
     return next(figure for figure in ALL if figure.name == name)
+
+
+def of_part(part):
+    """Names of the figures of a part, in their order."""
+    return [figure.name for figure in ALL if figure.part == part]

@@ -9,7 +9,8 @@ name, part = "fragmentation", "step"
 title = "Step time of parameters split into many tensors, relative to one flat tensor of the same size"
 
 
-def collect(results):
+def collect(evidence):
+    results = evidence.results
     bars = []
     flat = {(c.optimizer, c.variant, c.n, c.threads): c for c in results.step_cells}
     for cell in sorted(results.steps.values(), key=order):

@@ -1,43 +1,51 @@
 """The trade-off: state bytes per parameter, seconds per step and seconds to target, per model size."""
 
+from matplotlib.ticker import MultipleLocator
+
+from .. import compare
 from .style import (
+    HATCHES,
     INK,
-    count_label,
+    PAPER,
     optimizer_label,
     optimizer_style,
-    panels,
-    seconds_axis,
+    pyplot,
+    seconds_label,
     workload_label,
-    HATCHES,
 )
 from .targets import draw_dodged, optimizer_legend
 
-name, part = "headline", "convergence"
+name, part = "headline", "ranking"
 title = "What an optimizer costs and what it buys: state, time of a training step, time to the target"
+FAMILIES = ("mlp", "transformer", "cnn")  # vision and language first
+ROWS = 2
 
 
-def collect(results):
-    """The largest family of the run (mlp rather than quadratic), all its sizes. State bytes from the
-    rule's model."""
-    workloads = list(dict.fromkeys(p.workload for p in results.problems if p.goals))
-    if not workloads:
-        return None
-    workload = "mlp" if "mlp" in workloads else workloads[-1]
-    state = {r["optimizer"]: r["accounted_state_bytes"] / r["n"] for r in results.memory}
+def shown(rankings):
+    """The first two families that were run at a constant rate and have targets, smallest model first; what else
+    there is where none of them was."""
+    found = compare.families([r for r in compare.constant(rankings) if r.goals and r.arms])
+    chosen = [w for w in FAMILIES if w in found][:ROWS] or list(found)[-1:]
+    return [ranking for workload in chosen for ranking in found[workload]]
+
+
+def collect(evidence):
+    """State bytes are what the library accounts for at the largest measured size."""
+    state = {r["optimizer"]: r["accounted_state_bytes"] / r["n"] for r in evidence.results.memory}
     points = []
-    for problem in (p for p in results.problems if p.workload == workload and p.goals):
-        for arm in problem.arms.values():
-            step, seconds = arm.step_time(), arm.seconds_interval(problem.goals["target"], problem.floor)
+    for ranking in shown(evidence.rankings):
+        for arm in ranking.arms.values():
             points.append({
-                "problem": problem.name,
-                "parameters": problem.parameters,
+                "workload": ranking.workload,
+                "problem": ranking.name,
+                "parameters": ranking.parameters,
                 "optimizer": arm.id,
                 "state_bytes": state.get(arm.id),
-                "step": _plain(step),
+                "step": _plain(arm.step_time()),
                 "optimizer_step": _plain(arm.optimizer_time()),
-                "seconds": _plain(seconds),
+                "seconds": _plain(arm.seconds_interval(ranking.goals["target"], ranking.floor)),
             })
-    return {"workload": workload, "points": points} if points else None
+    return {"points": points} if points else None
 
 
 def _plain(interval):
@@ -51,17 +59,19 @@ def _plain(interval):
 
 
 def draw(data):
-    figure, axes = panels(1, 3, height=3.0, width=7.6, gridspec_kw={"width_ratios": [0.9, 1.25, 1.25]})
+    workloads = list(dict.fromkeys(p["workload"] for p in data["points"]))
+    figure = pyplot.figure(figsize=(7.6, 2.6 * len(workloads) + 0.9), constrained_layout=True)
+    grid = figure.add_gridspec(len(workloads), 3, width_ratios=[0.8, 1.3, 1.3])
     handles = {}
-    _state(axes[0, 0], data)
-    for ax, key, title_text in (
-        (axes[0, 1], "step", "one training step"),
-        (axes[0, 2], "seconds", "time to the target"),
-    ):
-        draw_dodged(ax, [{**p, **(p[key] or {})} for p in data["points"]], handles)
-        seconds_axis(ax.yaxis)
-        ax.set_title(title_text)
-        ax.set_xlabel(f"parameters ({workload_label(data['workload'])})")
+    _state(figure.add_subplot(grid[:, 0]), data)
+    for row, workload in enumerate(workloads):
+        points = [p for p in data["points"] if p["workload"] == workload]
+        for column, key, what in ((1, "step", "one training step"), (2, "seconds", "time to the target")):
+            ax = figure.add_subplot(grid[row, column])
+            draw_dodged(ax, [{**p, **(p[key] or {})} for p in points], handles, seconds_label)
+            ax.set_title(f"{workload_label(workload)}: {what}")
+            if row == len(workloads) - 1:
+                ax.set_xlabel("parameters")
     optimizer_legend(figure, handles)
     return figure
 
@@ -71,22 +81,15 @@ def _state(ax, data):
     for i, optimizer in enumerate(optimizers):
         value = next(p["state_bytes"] for p in data["points"] if p["optimizer"] == optimizer)
         if value is None:
-            ax.text(0.5, 0.5, "not measured\nin this run", ha="center", transform=ax.transAxes, fontsize=9)
             continue
-        ax.bar(
-            i,
-            value,
-            0.7,
-            color=optimizer_style(optimizer)["color"],
-            hatch=HATCHES[i],
-            edgecolor="#fefefd",
-            linewidth=0.4,
-        )
+        color = optimizer_style(optimizer)["color"]
+        ax.bar(i, value, 0.7, color=color, hatch=HATCHES[i], edgecolor=PAPER, linewidth=0.4)
         ax.text(i, value, f"{value:.3g} B", ha="center", va="bottom", fontsize=9, color=INK)
+    if not ax.patches:
+        ax.text(0.5, 0.5, "not measured\nin this run", ha="center", transform=ax.transAxes, fontsize=9)
     ax.set_xlim(-0.6, len(optimizers) - 0.4)
     ax.set_xticks(range(len(optimizers)), [optimizer_label(o) for o in optimizers], rotation=90)
     ax.grid(axis="x", visible=False)
     ax.set_title("state per parameter")
     ax.set_ylabel("bytes")
-    sizes = list(dict.fromkeys(p["parameters"] for p in data["points"]))
-    ax.set_xlabel("at " + (", ".join(count_label(s) for s in sizes) if len(sizes) < 2 else "every size"))
+    ax.yaxis.set_major_locator(MultipleLocator(4))

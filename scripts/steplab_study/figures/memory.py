@@ -6,11 +6,12 @@ from .style import INK, legend_above, optimizer_label, panels
 
 name, part = "memory", "memory"
 title = "Memory per parameter: model (left bar) and measured (right bar), in bytes"
-_PARTS = (("parameters", "#0072B2", ""), ("gradients", "#E69F00", "..."), ("state", "#009E73", "///"))
+_PARTS = (("parameters", "#0072B2", ""), ("gradients", "#E69F00", "|||"), ("state", "#009E73", "///"))
 
 
-def collect(results):
+def collect(evidence):
     """The largest measured size of each optimizer; measured state is resident growth on creation."""
+    results = evidence.results
     rows = {}
     for row in results.memory:
         if row["optimizer"] not in rows or row["n"] > rows[row["optimizer"]]["n"]:

@@ -1,17 +1,17 @@
-"""Seconds to the frozen target per problem: steps × time of a whole training step on a quiet machine."""
+"""Seconds to the frozen target per workload and size: steps × time of a whole training step on a quiet machine."""
 
-from .style import seconds_axis
+from .style import seconds_label
 from .targets import collect_targets, draw_targets
 
-name, part = "seconds_to_target", "convergence"
-title = "Seconds to the target: steps × time of a whole training step, both drawn, 95 % interval"
+name, part = "seconds_to_target", "ranking"
+title = "Time to the target: steps × time of a whole training step, both drawn, 95 % interval"
 
 
-def collect(results):
+def collect(evidence):
     return collect_targets(
-        results, lambda problem, arm, loss: arm.seconds_interval(loss, problem.floor), "seconds"
+        evidence, lambda ranking, arm, loss: arm.seconds_interval(loss, ranking.floor), "seconds"
     )
 
 
 def draw(data):
-    return draw_targets(data, "seconds to target", seconds_axis)
+    return draw_targets(data, "time to target", seconds_label)

@@ -7,9 +7,10 @@ name, part = "share_of_ceiling", "step"
 title = "Share of the tighter limit (bandwidth, or division and square root) that each variant reaches"
 
 
-def collect(results):
+def collect(evidence):
     """Levels with several kernels, and the farthest level; the best kernel's tbb schedule where threads
     pay."""
+    results = evidence.results
     found = {"unit": "share of the tighter limit", "levels": []}
     levels = results.by_level()
     for level, cells_of in levels.items():

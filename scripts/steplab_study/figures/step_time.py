@@ -7,7 +7,8 @@ title = "Time per parameter of one step against the number of parameters"
 SHOWN = ("sgd", "sgd_momentum", "adam", "adamw")
 
 
-def collect(results):
+def collect(evidence):
+    results = evidence.results
     shown = [o for o in SHOWN if o in results.optimizers] or results.optimizers
     variants = list(dict.fromkeys((c.kernel, c.schedule, c.threads) for c in results.step_cells))
     found = {

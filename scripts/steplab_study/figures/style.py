@@ -2,24 +2,28 @@
 width.
 
 Files are reproducible: fixed hash salt, no date, no creator. Ink, grid and paper have colours of their
-own, which the HTML report replaces by the page's, so that inlined figures follow dark and light.
+own, which the HTML report replaces by the page's, so that inlined figures follow dark and light. Text stays
+text and coordinates have hundredths of a point: a figure of a report is some ten kilobytes, and is searchable.
 """
 
 import json
+import math
+import re
 from pathlib import Path
 
 import matplotlib
 
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: E402
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator  # noqa: E402
+from matplotlib.ticker import NullFormatter, NullLocator  # noqa: E402
 
 INK, GRID, PAPER, SHADE = "#1a1a1b", "#d4d4d6", "#fefefd", "#efeff2"
 WIDTH = 7.2  # inches: a page's text width
 
 matplotlib.rcParams.update({
     "svg.hashsalt": "steplab",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "axes.titlesize": 10.5,
@@ -64,7 +68,7 @@ _OPTIMIZERS = {
     "adamw": {"color": "#009E73", "marker": "D", "linestyle": "-."},
     "adam_amsgrad": {"color": "#CC79A7", "marker": "v", "linestyle": ":"},
 }
-HATCHES = ("", "///", "...", "xx", "\\\\\\", "++", "oo")
+HATCHES = ("", "///", "|||", "xx", "\\\\\\", "++", "---")  # lines only: a dot is a hundred bytes of SVG
 _CYCLE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8c8c8c", "#B2912F", "#7b5ea7")
 _MARKERS = "osD^vPX<>"
 _LINES = (
@@ -82,7 +86,8 @@ _LINES = (
 
 def workload_label(name):
     """A workload's name in text: abbreviations in capitals."""
-    return {"mlp": "MLP", "cnn": "CNN"}.get(name, name)
+    head, slash, size = name.partition("/")
+    return {"mlp": "MLP", "cnn": "CNN"}.get(head, head) + slash + size
 
 
 def optimizer_style(name):
@@ -132,6 +137,24 @@ def plain_log_axis(axis, ticks=(1, 2, 5)):
     axis.set_minor_formatter(NullFormatter())
 
 
+_TICKS = ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7))  # per decade
+
+
+def fitted_log_axis(axis, low, high, label=lambda v, _=None: f"{v:.4g}", most=5):
+    """A logarithmic axis from `low` to `high` with three to `most` readable ticks, however short it is."""
+    chosen = ()
+    for subs in _TICKS:
+        ticks = [s * 10.0**d for d in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1) for s in subs]
+        ticks = [t for t in ticks if low <= t <= high]
+        if len(ticks) <= most:
+            chosen = ticks
+    if len(chosen) < 3:
+        chosen = [t for t in MaxNLocator(most - 1, steps=(1, 2, 5, 10)).tick_values(low, high) if low <= t <= high]
+    axis.set_major_locator(FixedLocator(chosen))
+    axis.set_major_formatter(FuncFormatter(label))
+    axis.set_minor_locator(NullLocator())
+
+
 SECOND_UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
@@ -143,17 +166,37 @@ def seconds_label(value, _=None):
     return f"{value / 1e-9:.3g} ns"
 
 
-def seconds_axis(axis):
-    axis.set_major_locator(LogLocator(base=10, subs=(1, 3), numticks=14))
-    axis.set_major_formatter(FuncFormatter(seconds_label))
-    axis.set_minor_formatter(NullFormatter())
-
-
 def legend_above(figure, handles, labels, columns):
     """One legend above all panels."""
     figure.legend(
         handles, labels, loc="lower center", ncol=columns, bbox_to_anchor=(0.5, 1.0), borderaxespad=0.2
     )
+
+
+_ATTRIBUTES = re.compile(r' (?:d|x|y|transform|points)="[^"]*"')
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+_FONTS = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"  # of the same widths, where they are installed
+
+
+def slim(svg):
+    """The SVG's text with coordinates of two decimals, without comments, and with fonts that others have."""
+    svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.S)
+    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
+    svg = re.sub(r"'DejaVu Sans'(, sans-serif)?", _FONTS, svg)
+    return _ATTRIBUTES.sub(lambda a: _LONG.sub(_short_coordinate, re.sub(r"\s*\n\s*", " ", a[0])), svg)
+
+
+def _short_coordinate(number):
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def _plain(value):
+    """Numbers with seven significant digits: float32 has no more."""
+    if isinstance(value, dict):
+        return {str(key): _plain(v) for key, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return float(f"{value:.7g}") if isinstance(value, float) else value
 
 
 def write(figure, data, stem):
@@ -163,7 +206,10 @@ def write(figure, data, stem):
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # laid out once; each file only draws
     box = figure.get_tightbbox(figure.canvas.get_renderer()).padded(0.08)
-    figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None}, bbox_inches=box)
+    svg = stem.with_suffix(".svg")
+    figure.savefig(svg, metadata={"Date": None, "Creator": None}, bbox_inches=box)
+    svg.write_text(slim(svg.read_text()))
     figure.savefig(stem.with_suffix(".png"), metadata={"Software": None}, dpi=150, bbox_inches=box)
-    stem.with_suffix(".json").write_text(json.dumps(data, indent=1, allow_nan=False) + "\n")
+    text = json.dumps(_plain(data), separators=(",", ":"), allow_nan=False)
+    stem.with_suffix(".json").write_text(text + "\n")
     pyplot.close(figure)

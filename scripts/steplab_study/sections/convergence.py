@@ -1,154 +1,96 @@
-"""Convergence: loss curves, steps and seconds to the target, what was tuned."""
+"""Convergence: loss curves, steps and seconds to the target by both protocols, a table per workload, tuning."""
 
 import math
 
-from .. import protocol
-from ..wording import count_label, interval, listing, number, seconds, verdict
-from .parts import Figure, Items, Section, Table, Text, not_run
+from .. import compare
+from ..compare import BOTTOM, GOAL, TOP
+from ..wording import count_label, interval, number, workload_label
+from .convergence_tables import family_table, goal_table, tuning_table
+from .parts import Figure, Heading, Items, Section, Text, not_run
 
 _TITLE = "Convergence"
 
 
-def build(results):
-    if not any(arm.trials for p in results.problems for arm in p.arms.values()):
-        return not_run("convergence", _TITLE, "convergence")
+def build(evidence):
+    rankings = evidence.rankings
+    if not any(arm.curves for r in rankings for arm in r.arms.values()):
+        return not_run("convergence", _TITLE, "ranking")
     section = Section("convergence", _TITLE).add(
         Figure("loss_curves"),
         Text(
-            "Validation data is never trained on. The dashed line is the frozen target that steps are"
-            " counted to."
+            "Validation data is never trained on. The dashed line is the frozen target that steps are counted to: a"
+            " phase of its own sets it before any test seed runs."
+        ),
+        Figure("cosine_curves"),
+        Figure("ladder"),
+        Text(
+            "Steps needed are read in two ways. At a constant rate: the first of two consecutive evaluations at or below"
+            " the target. On the ladder: the shortest run whose own cosine ends at or below the target, interpolated"
+            " between rungs, never beyond them."
         ),
         Figure("steps_to_target"),
-        _goal_table(results),
-        Items(tuple(_meaning(results))),
         Figure("seconds_to_target"),
-        _quality_table(results),
-        _tuning_table(results),
     )
-    edge = [
-        f"{p.name} {arm.label} ({', '.join(arm.choice['edges'])})"
-        for p in results.problems
-        for arm in p.arms.values()
-        if arm.choice["edges"]
-    ]
-    if edge:
-        section.add(
-            Text(
-                f"The best point still lies at an edge of the searched space for {listing(edge)}: "
-                "comparisons with it may favour the other side."
-            )
-        )
-    return section
+    for workload, some in compare.families(rankings).items():
+        section.add(Heading(workload_label(workload)), Items(tuple(_meaning(some))), family_table(some))
+    section.add(Heading("Goals, tuning, and the luck of tuning"), *_bands(rankings), goal_table(rankings))
+    return section.add(tuning_table(rankings), *_edges(rankings), *_inclusion(evidence))
 
 
-def _cell(arm, loss):
-    found = arm.steps_interval(loss)
-    if found is not None:
-        return interval(found)
-    told = arm.censored(loss)
-    bound = told["median_at_least"]
-    text = f"{told['reached']} of {told['of']} seeds"
-    return text + (f", median ≥ {bound:.0f}" if math.isfinite(bound) and told["reached"] else "")
-
-
-def _goal_table(results):
-    rows = []
-    for problem in results.problems:
-        for goal, loss in problem.goals.items():
-            rows.append((
-                problem.name,
-                count_label(problem.parameters),
-                goal if goal == "target" else f"{goal} of the drop",
-                number(loss, 4),
-                *(_cell(problem.arms[o], loss) if o in problem.arms else "–" for o in protocol.OPTIMIZERS),
-            ))
-    labels = tuple(o.label for o in protocol.OPTIMIZERS.values())
-    return Table(
-        ("problem", "parameters", "goal", "validation loss", *labels),
-        tuple(rows),
-        "Steps to each goal at a constant learning rate: geometric mean over test seeds with its 95 % t"
-        " interval, or how many seeds reached it.",
-    )
-
-
-def _meaning(results):
-    top, bottom = protocol.OPTIMIZERS[protocol.COMPARED], protocol.OPTIMIZERS[protocol.REFERENCE]
-    for problem in results.problems:
-        if top.id not in problem.arms or bottom.id not in problem.arms:
+def _meaning(rankings):
+    """The comparison of the reference pair on each problem, to each goal."""
+    for ranking in rankings:
+        if not ranking.has(TOP.id, BOTTOM.id) or not ranking.goals:
             continue
         told = []
-        for goal, loss in problem.goals.items():
-            name = "the target" if goal == "target" else f"{goal} of the drop"
-            if not problem.decided(goal, top.id, bottom.id):
+        for goal in ranking.goals:
+            name = "the target" if goal == GOAL else f"{goal} of the drop"
+            if not ranking.decided(goal, TOP.id, BOTTOM.id):
                 told.append(f"{name}: not decided (seeds without it)")
                 continue
-            ratio = problem.steps_ratio(top.id, bottom.id, goal)
-            told.append(f"{name}: {interval(ratio)} ({verdict(ratio, 'fewer', 'more')})")
-        if told:
-            yield f"**{problem.name}**, steps of {top.label} ÷ steps of {bottom.label}: {'; '.join(told)}."
+            ratio = ranking.steps_ratio(TOP.id, BOTTOM.id, goal)
+            told.append(f"{name}: {interval(ratio)} ({ranking.separated(TOP.id, BOTTOM.id, goal)})")
+        yield (
+            f"**{workload_label(ranking.name)}, {compare.protocol_label(ranking)}**, steps of {TOP.label} ÷ steps of"
+            f" {BOTTOM.label}: {'; '.join(told)}."
+        )
 
 
-def _quality_table(results):
-    rows = []
-    for problem in results.problems:
-        for arm in problem.arms.values():
-            finals = [x for x in arm.finals() if math.isfinite(x)]
-            accuracies = arm.accuracies()
-            rows.append((
-                problem.name,
-                arm.label,
-                _range(finals),
-                _range([100 * a for a in accuracies]) if accuracies else "–",
-                f"{arm.diverged} of {len(arm.trials)}",
-                seconds(arm.step_time()),
-                seconds(arm.optimizer_time()),
-                (
-                    seconds(arm.seconds_interval(problem.goals["target"], problem.floor))
-                    if problem.goals
-                    else "–"
-                ),
-            ))
-    return Table(
-        (
-            "problem",
-            "optimizer",
-            "final validation loss",
-            "test accuracy, %",
-            "diverged",
-            "one training step",
-            "optimizer's part",
-            "time to the target",
-        ),
-        tuple(rows),
-        "Final loss: mean of the last three evaluations, lowest to highest seed. Times: quiet machine, one"
-        " thread.",
-    )
+def _bands(rankings):
+    """How far another draw of as many tuning points could move the ratio."""
+    told = []
+    for ranking in rankings:
+        band = ranking.band(TOP.id, BOTTOM.id) if ranking.has(TOP.id, BOTTOM.id) else None
+        if band is not None and math.isfinite(band):
+            told.append(
+                f"{workload_label(ranking.name)} ({count_label(ranking.parameters)},"
+                f" {compare.protocol_label(ranking)}): × {number(math.exp(band))}"
+            )
+    if told:
+        yield Text(
+            "**Best of K under resampling**: how far a ratio of steps moves, either way, when the tuning points are"
+            " drawn again from those that were tried. A ratio inside this band is 'not separated', whatever the seeds"
+            f" say. {'; '.join(told)}."
+        )
 
 
-def _range(values):
-    if not values:
-        return "–"
-    return f"{number(min(values))} to {number(max(values))}"
+def _edges(rankings):
+    edge = [
+        f"{workload_label(r.name)} {arm.label} ({compare.protocol_label(r)}: {', '.join(arm.choice['edges'])})"
+        for r in rankings
+        for arm in r.arms.values()
+        if arm.choice.get("edges")
+    ]
+    if edge:
+        yield Text(
+            f"The best point still lies at an edge of the searched space for {'; '.join(edge)}: comparisons with it may"
+            " favour the other side."
+        )
 
 
-def _tuning_table(results):
-    rows = []
-    for problem in results.problems:
-        for arm in problem.arms.values():
-            c = arm.choice
-            hyper = ", ".join(f"{k} {number(v)}" for k, v in c["hyper"].items())
-            spaces = "; ".join(f"{k} {number(a)}–{number(b)}" for k, (a, b) in c["space"].items())
-            rows.append((
-                problem.name,
-                arm.label,
-                f"lr {number(c['lr'])}" + (f", {hyper}" if hyper else ""),
-                str(c["points_tried"]),
-                spaces,
-                ", ".join(c["edges"]) or "no",
-            ))
-    return Table(
-        ("problem", "optimizer", "chosen", "points tried", "searched (log-uniform)", "at an edge"),
-        tuple(rows),
-        "What tuning chose. A space whose best point lay at an edge was widened by a decade and searched"
-        " again.",
-    )
+def _inclusion(evidence):
+    """Whether the wider optimizers contain the narrower ones bit for bit."""
+    found = evidence.outcome("inclusion")
+    if found:
+        told = "; ".join(f"{label}: {'the same bits' if same else 'other bits'}" for label, same in found.items())
+        yield Text(f"One program, not two, where optimizers contain each other. {told}.")

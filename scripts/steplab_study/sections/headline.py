@@ -1,110 +1,95 @@
 """The headline figure and the sentence that it supports."""
 
-from .. import protocol
+from .. import compare
+from ..compare import BOTTOM, TOP
 from ..figures import headline as figure
-from ..wording import count_label, interval, listing, number, verdict, workload_label
+from ..wording import count_label, counted, interval, listing, number, span, verdict, workload_label
 from ..wording import seconds as seconds_text
 from .parts import Figure, Items, Section, Table, Text, not_run
 
 _TITLE = "The trade-off between SGD and Adam"
-_TOP = protocol.OPTIMIZERS[protocol.COMPARED]
-_BOTTOM = protocol.OPTIMIZERS[protocol.REFERENCE]
 
 
-def build(results):
-    data = figure.collect(results)
+def build(evidence):
+    data = figure.collect(evidence)
     if data is None:
-        return not_run("headline", _TITLE, "convergence")
-    problems = [p for p in results.problems if p.workload == data["workload"] and p.goals]
-    section = Section("headline", _TITLE).add(Figure("headline"), Text(_summary(results, problems)))
-    return section.add(Items(tuple(_sentence(p) for p in problems)), _table(results, problems))
+        return not_run("headline", _TITLE, "ranking")
+    shown = figure.shown(evidence.rankings)
+    section = Section("headline", _TITLE).add(Figure("headline"), Text(summary(evidence)))
+    return section.add(Items(tuple(_sentence(r) for r in shown)), _table(evidence, shown))
 
 
-def _state(results):
+def state_bytes(evidence):
     """{optimizer: bytes of state per parameter} at the largest measured size."""
-    rows = sorted(results.memory, key=lambda r: r["n"])
+    rows = sorted(evidence.results.memory, key=lambda r: r["n"])
     return {r["optimizer"]: r["accounted_state_bytes"] / r["n"] for r in rows}
 
 
-def _summary(results, problems):
-    """The one sentence: what Adam costs against SGD-M and in how many sizes it pays."""
-    state = _state(results)
-    parts = []
-    if _TOP.id in state and _BOTTOM.id in state:
+def summary(evidence):
+    """The one sentence: what Adam costs against SGD-M and how often it pays."""
+    shown = figure.shown(evidence.rankings)
+    state, parts = state_bytes(evidence), []
+    if TOP.id in state and BOTTOM.id in state:
         parts.append(
-            f"keeps {state[_TOP.id]:.3g} B of state a parameter where {_BOTTOM.label} keeps"
-            f" {state[_BOTTOM.id]:.3g} B"
+            f"keeps {state[TOP.id]:.3g} B of state a parameter where {BOTTOM.label} keeps"
+            f" {state[BOTTOM.id]:.3g} B"
         )
-    ratios = [p.step_time_ratio(_TOP.id, _BOTTOM.id) for p in problems]
+    ratios = [compare.step_time_ratio(r) for r in shown]
     ratios = [r.value for r in ratios if r is not None]
     if ratios:
-        parts.append(f"takes {_span(ratios)} × its time for a whole training step")
-    words = [_seconds_verdict(p) for p in problems]
-    counts = [f"{word} at {words.count(word)}" for word in dict.fromkeys(words)]
-    parts.append(f"in time to the same validation loss is {listing(counts)} of {len(words)} sizes")
-    return (
-        f"**On the {workload_label(problems[0].workload)}, {_TOP.label}, against {_BOTTOM.label},"
-        f" {listing(parts)}.**"
-    )
+        parts.append(f"takes {span(ratios)} × its time for a whole training step")
+    words = [seconds_verdict(r) for r in shown]
+    parts.append(f"in time to the same validation loss is {counted(words)} of {len(words)} sizes")
+    names = listing(dict.fromkeys(workload_label(r.workload) for r in shown))
+    return f"**On the {names}, {TOP.label}, against {BOTTOM.label}, {listing(parts)}.**"
 
 
-def _span(values):
-    low, high = number(min(values)), number(max(values))
-    return low if low == high else f"{low} to {high}"
+def seconds_verdict(ranking):
+    ratio = compare.seconds_ratio(ranking)
+    return "undecided" if ratio is None else verdict(ratio, "faster", "slower", ranking.floor)
 
 
-def _seconds_verdict(problem):
-    if not problem.has(_TOP.id, _BOTTOM.id) or not problem.decided("target", _TOP.id, _BOTTOM.id):
-        return "undecided"
-    ratio = problem.seconds_ratio(_TOP.id, _BOTTOM.id)
-    return verdict(ratio, "faster", "slower", problem.floor)
-
-
-def _sentence(problem):
+def _sentence(ranking):
     """The comparison of the reference pair on one problem, worded by its intervals."""
-    lead = f"**{workload_label(problem.workload)}, {count_label(problem.parameters)} parameters**: "
-    goal = problem.goals["target"]
-    if not problem.has(_TOP.id, _BOTTOM.id) or not problem.decided("target", _TOP.id, _BOTTOM.id):
-        reached = {o: problem.arms[o].censored(goal) for o in (_TOP.id, _BOTTOM.id) if o in problem.arms}
-        told = [f"{protocol.OPTIMIZERS[o].label} {c['reached']} of {c['of']}" for o, c in reached.items()]
+    lead = f"**{workload_label(ranking.workload)}, {count_label(ranking.parameters)} parameters**: "
+    goal = ranking.goals["target"]
+    steps, seconds = compare.steps_ratio(ranking), compare.seconds_ratio(ranking)
+    if steps is None:
+        reached = {o: ranking.arms[o.id].censored(goal) for o in (TOP, BOTTOM) if ranking.has(o.id)}
+        told = [f"{o.label} {c['reached']} of {c['of']}" for o, c in reached.items()]
         return f"{lead}too few seeds reached the target to compare ({listing(told)})."
-    steps, seconds = problem.steps_ratio(_TOP.id, _BOTTOM.id), problem.seconds_ratio(_TOP.id, _BOTTOM.id)
-    return (
-        f"{lead}{_TOP.label} needs {interval(steps)} × the steps of {_BOTTOM.label}"
-        f" (**{verdict(steps, 'fewer steps', 'more steps')}**) and"
-        f" {interval(seconds)} × the seconds (**{_seconds_verdict(problem)}**) to a validation loss of"
-        f" {number(goal)}."
+    text = (
+        f"{lead}{TOP.label} needs {interval(steps)} × the steps of {BOTTOM.label}"
+        f" (**{verdict(steps, 'fewer steps', 'more steps')}**)"
     )
+    if seconds is not None:
+        text += f" and {interval(seconds)} × the seconds (**{seconds_verdict(ranking)}**)"
+    return f"{text} to a validation loss of {number(goal)}."
 
 
-def _table(results, problems):
-    state = _state(results)
+def _table(evidence, shown):
+    state = state_bytes(evidence)
     rows = []
-    for problem in problems:
-        loss = problem.goals["target"]
-        for arm in problem.arms.values():
-            share = arm.optimizer_time().value / arm.step_time().value if arm.timings else None
-            found = arm.seconds_interval(loss, problem.floor)
+    for ranking in shown:
+        loss = ranking.goals["target"]
+        for arm in ranking.arms.values():
+            step, part = arm.step_time(), arm.optimizer_time()
+            found = arm.seconds_interval(loss, ranking.floor)
             rows.append((
-                count_label(problem.parameters),
+                f"{workload_label(ranking.workload)}, {count_label(ranking.parameters)}",
                 arm.label,
                 f"{state[arm.id]:.3g} B" if arm.id in state else "–",
-                seconds_text(arm.step_time()),
-                "–" if share is None else f"{100 * share:.1f} %",
+                seconds_text(step),
+                f"{100 * part.value / step.value:.1f} %" if step and part else "–",
                 seconds_text(found) if found else _reached(arm, loss),
             ))
-    headers = (
-        "parameters",
-        "optimizer",
-        "state per parameter",
-        "one training step",
-        "optimizer's share of it",
-    )
+    headers = ("model", "optimizer", "state per parameter", "one training step", "optimizer's share of it")
     return Table(
         (*headers, "time to the target"),
         tuple(rows),
-        "Time of a whole training step (gradient and optimizer, one thread) and to the target; 95 %"
-        " intervals.",
+        "Time of a whole training step (gradient and optimizer, one thread) and to the target at a constant"
+        " learning rate; 95 % intervals.",
+        folded=True,
     )
 
 

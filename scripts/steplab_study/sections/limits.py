@@ -1,18 +1,19 @@
 """What this run cannot say."""
 
-from .. import protocol
-from ..wording import grouped, listing, number, plural
+from .. import compare, protocol
+from ..claims.verdict import NOT_MEASURED
+from ..wording import grouped, listing, number, plural, workload_label
 from .parts import Items, Section
 
 ROUNDS_WANTED = 9
 
 
-def build(results):
-    return Section("limits", "Limits of this run").add(Items(tuple(_limits(results))))
+def build(evidence):
+    return Section("limits", "Limits of this run").add(Items(tuple(_limits(evidence))))
 
 
-def _limits(results):
-    machine = results.machine
+def _limits(evidence):
+    results, machine = evidence.results, evidence.results.machine
     virtual = ", virtual" if machine.get("virtual") else ""
     counters = "were not read" if machine.get("hardware_counters") else "are not available here"
     yield (
@@ -23,8 +24,11 @@ def _limits(results):
         yield from _rounds(results)
     if machine.get("machine") == "x86_64" and not any("avx512" in isa for isa in machine.get("isas", [])):
         yield "No AVX-512 on this machine: its kernel is compiled, not timed."
-    if results.problems:
-        yield from _convergence(results)
+    if evidence.rankings:
+        yield from _convergence(evidence.rankings)
+    open_claims = [claim.id for claim, verdict in evidence.ledger if verdict.word == NOT_MEASURED]
+    if open_claims:
+        yield f"Not measured in this run: {listing(open_claims)}."
 
 
 def _rounds(results):
@@ -40,31 +44,36 @@ def _rounds(results):
         yield f"{plural(results.rounds, 'round')}: intervals of medians are rough below {ROUNDS_WANTED}."
 
 
-def _convergence(results):
-    settings = results.convergence_settings
-    seeds = plural(settings["test_seeds"], "test seed")
+def _convergence(rankings):
+    seeds = [len(arm.finals()) for r in rankings for arm in r.arms.values()]
     yield (
-        f"{seeds} and {settings['points']} tuning points an optimizer: enough to show large differences, not"
+        f"Between {min(seeds)} and {plural(max(seeds), 'test seed')} a problem: enough to show large differences, not"
         " small ones. SGD has one searched dimension, the others two."
     )
     yield (
-        "Constant learning rate only: schedules change both the ranking and the ratios. Training is short;"
-        " nothing here speaks about the end of a long run."
+        "Training is short and models are small; nothing here speaks about the end of a long run, or about models of"
+        " billions of parameters."
     )
-    problems = [
-        f"{p.name} ({', '.join(p.options) or 'no options'}, batch {p.batch})" for p in results.problems
-    ]
-    yield f"Problems of this run: {listing(problems)}. Other workloads may rank the optimizers otherwise."
+    names = dict.fromkeys(f"{workload_label(r.name)} (batch {r.batch}, {r.steps} steps)" for r in rankings)
+    yield f"Problems of this run: {listing(names)}. Other workloads may rank the optimizers otherwise."
     yield (
-        f"Steps are read on a grid of 1/{protocol.EVALUATIONS} of a run; that width is part of"
-        " every interval of steps and seconds."
+        f"At a constant rate steps are read on a grid of 1/{protocol.TRIAL_EVALUATIONS['constant']} of a run; that"
+        " width is part of every interval of steps and seconds."
     )
-    if any(p.workload == "quadratic" for p in results.problems):
+    if not any(len(arm.rungs) > 1 for r in compare.ladder(rankings) for arm in r.arms.values()):
+        yield (
+            "The ladder has a single rung in this profile: steps under a cosine cannot be read from it, so that no"
+            " comparison rests on both protocols."
+        )
+    if any(r.workload == "quadratic" for r in rankings):
         yield (
             "The quadratic's minimum lies at 0, towards which decay pulls by itself: AdamW keeps its default"
             " decay there, so that it is not tuned to that."
         )
-    for problem in results.problems:
-        if problem.target and problem.target["diverged"]:
-            labels = listing(protocol.OPTIMIZERS[o].label for o in problem.target["diverged"])
-            yield f"{problem.name}: target runs of {labels} diverged and did not set the target."
+    for ranking in rankings:
+        if ranking.target and ranking.target["diverged"]:
+            labels = listing(protocol.OPTIMIZERS[o].label for o in ranking.target["diverged"])
+            yield (
+                f"{workload_label(ranking.name)}, {compare.protocol_label(ranking)}: target runs of {labels} diverged"
+                " and did not set the target."
+            )

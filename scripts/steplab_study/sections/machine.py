@@ -1,10 +1,12 @@
 """Machine and method, in a few lines."""
 
-from ..wording import bytes_text, grouped, listing, number, plural
+from .. import compare
+from ..wording import bytes_text, count_label, grouped, listing, number, plural, workload_label
 from .parts import Items, Section
 
 
-def build(results):
+def build(evidence):
+    results = evidence.results
     lines = [_machine(results.machine)]
     if results.step_cells:
         lines.append(
@@ -19,8 +21,8 @@ def build(results):
             "**Memory**: the rule's model, the library's own accounting and the growth of resident memory, "
             "side by side."
         )
-    if results.problems:
-        lines.append(_protocol(results))
+    if evidence.rankings:
+        lines += [_compared(evidence.rankings), _protocol(evidence), _statistics(evidence.rankings)]
     return Section("machine", "Machine and method").add(Items(tuple(lines)))
 
 
@@ -42,18 +44,41 @@ def _machine(machine):
     return "**Machine**: " + ", ".join(w for w in words if w) + "."
 
 
-def _floor(results):
-    return number(100 * max(p.floor for p in results.problems), 2)
-
-
-def _protocol(results):
-    s = results.convergence_settings
-    labels = listing(arm.label for arm in results.problems[0].arms.values())
+def _compared(rankings):
+    labels = listing(arm.label for arm in rankings[0].arms.values())
+    families = compare.families(rankings)
+    told = []
+    for workload, some in families.items():
+        sizes = sorted({r.parameters for r in some})
+        told.append(f"{workload_label(workload)} ({' / '.join(count_label(n) for n in sizes)} parameters)")
     return (
-        f"**Convergence**: {labels}, each tuned with {s['points']} points of a scrambled Sobol sequence (half"
-        f" over the whole space, half near the best), the best {s['finalists']} rerun on"
-        f" {plural(s['finalist_seeds'], 'seed')} and ranked by their worst; a target frozen from"
-        f" {plural(s['target_seeds'], 'seed')} of its own; {plural(s['test_seeds'], 'fresh test seed')};"
-        " constant learning rate, no clipping. Seconds are steps × the time of a training step on a quiet"
-        f" machine (the same optimizer timed under two names differs by at most {_floor(results)} %)."
+        f"**Convergence**: {labels} on {plural(len(told), 'workload')}: {listing(told)}. Trials are deterministic from"
+        " their seed, the same bits for every kernel and thread count."
+    )
+
+
+def _protocol(evidence):
+    budgets = [p.budget for p in evidence.context.profile.problems]
+    return (
+        f"**Protocol**, fixed in code before the run: each optimizer tuned with {_range(b.points for b in budgets)}"
+        " points of a scrambled Sobol sequence (half over the whole space, half near the best), the best"
+        f" {_range(b.finalists for b in budgets)} rerun on {_range(b.finalist_seeds for b in budgets)} fresh seeds and"
+        f" ranked by their worst; a target frozen from {_range(b.target_seeds for b in budgets)} seeds of its own, to be"
+        f" reached with {_range(b.test_seeds for b in budgets)} fresh test seeds. Steps needed are read twice: at a"
+        " constant rate, and on a ladder of horizons with warm-up and cosine decay. Clipping is off, but for a second"
+        " arm. Seconds are steps × the time of a training step on a quiet machine; evaluation is not on the clock."
+    )
+
+
+def _range(counts):
+    counts = sorted(set(counts))
+    return str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+
+
+def _statistics(rankings):
+    floor = number(100 * max(r.floor for r in rankings), 2)
+    return (
+        "**Intervals** are 95 %: t intervals of log ratios paired by seed, steps and times drawn together for seconds;"
+        f" the same optimizer timed under two names differs by at most {floor} %, which is part of every interval of"
+        " seconds. With a seed short of the target there is no mean, only how many reached it. Claims use 99 %."
     )

@@ -1,13 +1,15 @@
 """Memory per parameter: model against measured."""
 
+from ..figures import of_part
 from ..figures.style import optimizer_label
 from ..wording import grouped, number
-from .parts import Figure, Items, Section, Table, not_run
+from .parts import Figure, Items, Section, Table, claim_sentence, not_run
 
 _TITLE = "Memory per parameter"
 
 
-def build(results):
+def build(evidence):
+    results = evidence.results
     if not results.memory:
         return not_run("memory", _TITLE, "memory")
     rows = []
@@ -35,8 +37,11 @@ def build(results):
         tuple(rows),
         "Bytes per float32 parameter. All: parameters, gradients and state. Measured: growth of resident"
         " memory.",
+        folded=True,
     )
-    return Section("memory", _TITLE).add(Figure("memory"), table, Items(tuple(_meaning(results))))
+    told = tuple(claim_sentence(c, v) for c, v in evidence.ledger if "memory" in c.needs)
+    section = Section("memory", _TITLE).add(Figure("memory"), Items(tuple(_meaning(results))), table)
+    return section.add(*(Figure(name) for name in of_part("memory") if name != "memory"), Items(told))
 
 
 def _meaning(results):

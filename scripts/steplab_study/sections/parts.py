@@ -16,8 +16,16 @@ class Items:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A heading below the section's own."""
+
+    text: str
+    kind: str = "heading"
+
+
+@dataclass(frozen=True)
 class Figure:
-    """A figure by its registered name; `alternative` says in words what is on it."""
+    """A figure by its registered name; left out where it was not drawn."""
 
     name: str
     kind: str = "figure"
@@ -25,10 +33,21 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
+    """`folded`: the page shows the caption alone until a reader opens it."""
+
     headers: tuple
     rows: tuple
     caption: str
+    folded: bool = False
     kind: str = "table"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Claims with their verdicts. `rows`: dicts of id, sentence, rule, word, text, parts and figure (a name or None)."""
+
+    rows: tuple
+    kind: str = "ledger"
 
 
 @dataclass(frozen=True)
@@ -56,3 +75,8 @@ def not_run(anchor, title, part):
             f"`./scripts/study --only {part}` adds them."
         )
     )
+
+
+def claim_sentence(claim, verdict):
+    """A claim and what the numbers say of it."""
+    return f"{claim.sentence} **{verdict.word.capitalize()}** ({claim.id}): {verdict.text}"

@@ -3,12 +3,13 @@
 from .parts import Code, Section, Text
 
 
-def build(results):
-    machine = results.machine
+def build(evidence):
+    results, machine = evidence.results, evidence.results.machine
     return Section("reproduce", "How to reproduce").add(
         Code(
             f"./scripts/study --profile {results.profile}      # installs, builds, measures, writes the"
-            " report\n./scripts/study report DIR             # draws figures and report again from DIR's"
+            " report\n./scripts/study --claim C22            # only what that claim needs"
+            "\n./scripts/study report DIR             # draws figures and report again from DIR's"
             " stored results\n./scripts/test                         # proves the variants that were"
             " measured"
         ),

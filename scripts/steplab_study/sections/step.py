@@ -1,15 +1,17 @@
 """Time per step: the curve over N, the share of the limits, fragmentation."""
 
-from ..figures import fragmentation
+from ..figures import fragmentation, of_part
 from ..figures.style import optimizer_label
 from ..stats import Interval, ratio_of_medians
-from ..wording import count_label, grouped, interval, listing, number, percent, plural, verdict
-from .parts import Figure, Items, Section, Table, Text, not_run
+from ..wording import count_label, grouped, interval, listing, number, percent, plural, span, verdict
+from .parts import Figure, Items, Section, Table, Text, claim_sentence, not_run
 
 _TITLE = "Time per step"
+_PLACED = ("step_time", "share_of_ceiling", "fragmentation")  # others of this part follow them
 
 
-def build(results):
+def build(evidence):
+    results = evidence.results
     if not results.step_cells:
         return not_run("step", _TITLE, "step")
     floor = results.smallest_difference() or 0.0
@@ -20,9 +22,12 @@ def build(results):
         Items(tuple(_variants(results, floor))),
         _level_table(results),
     )
-    split = fragmentation.collect(results)
+    split = fragmentation.collect(evidence)
     if split is not None:
         section.add(Figure("fragmentation"), Text(_split_text(split)), _split_table(split))
+    section.add(*(Figure(name) for name in of_part("step") if name not in _PLACED))
+    told = tuple(claim_sentence(c, v) for c, v in evidence.ledger if "step" in c.needs)
+    section.add(Items(told))
     if results.failed:
         told = "; ".join(f"`{name}`: {why}" for name, why in sorted(results.failed.items())[:5])
         section.add(Text(f"{plural(len(results.failed), 'cell')} gave no number: {told}"))
@@ -65,16 +70,11 @@ def _variants(results, floor):
         shares = [share.value for share in shares if share is not None]
         told = []
         if shares:
-            told.append(f"one thread reaches {_span([100 * s for s in shares], 2)} % of the tighter limit")
+            told.append(f"one thread reaches {span([100 * s for s in shares], 2)} % of the tighter limit")
         told += _against(pairs, floor)
         if told:
             where = _where(level)
             yield f"In {where}, over {plural(len(pairs), 'optimizer')}: {'; '.join(told)}."
-
-
-def _span(values, digits=3):
-    low, high = number(min(values), digits), number(max(values), digits)
-    return low if low == high else f"{low} to {high}"
 
 
 def _against(pairs, floor):
@@ -90,7 +90,7 @@ def _against(pairs, floor):
             words = [verdict(r, "faster", "slower", floor) for r in ratios]
             counts = listing(f"{word} for {words.count(word)}" for word in dict.fromkeys(words))
             yield (
-                f"`{prefix}` takes {_span([r.value for r in ratios])} × the time of the best kernel"
+                f"`{prefix}` takes {span([r.value for r in ratios])} × the time of the best kernel"
                 f" ({counts})"
             )
 
@@ -122,6 +122,7 @@ def _level_table(results):
         tuple(rows),
         "Medians with 95 % intervals over rounds, at the size of each level that most variants were timed at."
         f" Bytes, once per access: {', '.join(_bytes(results))} a parameter.",
+        folded=True,
     )
 
 
@@ -154,4 +155,4 @@ def _split_table(split):
         for b in split["bars"]
     )
     headers = ("optimizer", "variant", "threads", "parameters", "tensors", "time / time of one tensor")
-    return Table(headers, rows, "The same number of parameters as many tensors.")
+    return Table(headers, rows, "The same number of parameters as many tensors.", folded=True)

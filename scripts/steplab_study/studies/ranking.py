@@ -13,7 +13,7 @@ from .. import protocol
 from ..store import key_of
 from ..driver import Freeze
 from ..trials import curve, final_loss
-from ..tuning import choose, search
+from ..tuning import choose, in_groups, search
 from ..search import edges
 
 name, title, quiet = "ranking", "steps to the same validation loss, per problem and protocol", False
@@ -107,8 +107,8 @@ class _Ranking:
         initial = runs[protocol.REFERENCE][0]["validation_loss"][0]
         target = protocol.target_from(finals, initial)
         decided_by = [self.trial(o, point, seed) for o, point in points.items() for seed in seeds]
-        frozen = f"target of {self.problem.name}, {self.schedule}, {key_of([decided_by, protocol.PROTOCOL_VERSION])}"
-        return (yield Freeze(frozen, target))
+        key = key_of([decided_by, protocol.PROTOCOL_VERSION])
+        return (yield Freeze(f"target of {self.problem.name}, {self.schedule}, {key}", target))
 
     def _ladder(self, points, tests):
         """{optimizer: [rung]}, shortest horizon first; the rate of each rung is chosen on tuning
@@ -118,8 +118,7 @@ class _Ranking:
         jobs = [(share, f, o) for share in shares for f in protocol.RATE_FACTORS for o in points]
         results = yield [self.trial(o, points[o], seed, share, f) for share, f, o in jobs for seed in seeds]
         worst = {
-            job: max(self.loss(r) for r in results[i * len(seeds) : (i + 1) * len(seeds)])
-            for i, job in enumerate(jobs)
+            job: max(self.loss(r) for r in some) for job, some in zip(jobs, in_groups(results, len(seeds)))
         }
         factors = {
             share: {o: min(protocol.RATE_FACTORS, key=lambda f: worst[share, f, o]) for o in points}

@@ -1,0 +1,220 @@
+"""What the study says about SGD and Adam: for a person who chooses an optimizer, most useful first.
+
+Sentences are ratios with their intervals, or the text of a claim's verdict; what was not measured is left out.
+"""
+
+from .. import compare
+from ..claims.verdict import DECIDED
+from ..compare import BOTTOM, GOAL, TOP
+from ..figures.style import optimizer_label
+from ..stats import ratio_of_medians
+from ..wording import count_label, interval, listing, number, plural, span, workload_label
+from .headline import state_bytes
+from .parts import Heading, Items, Section, Table, Text, claim_sentence
+
+_TITLE = "What the study says about SGD and Adam"
+TOPICS = (  # (heading, claims that speak about it)
+    ("How sensitive tuning is", ("C19", "C32", "C31")),
+    ("Which learning rate", ("C18", "C34", "C33", "C20", "C30", "C36")),
+    ("Narrow valleys and parameters of different scales", ("C07", "C28", "C27", "C35")),
+    ("Weight decay: Adam or AdamW", ("C37", "C14", "C16", "C15", "C17")),
+    ("Bias correction", ("C21", "C22")),
+    ("Stopping, resuming and switching", ("C23", "C39", "C24", "C29")),
+)
+
+
+def build(evidence):
+    section = Section("sgd-and-adam", _TITLE)
+    for heading, blocks in (
+        (f"Steps and seconds to the same loss: {TOP.label} against {BOTTOM.label}", _convergence(evidence)),
+        ("What it costs in memory and time", _costs(evidence)),
+        ("Schedules and clipping", _schedules(evidence)),
+        *((heading, _claims(evidence, ids)) for heading, ids in TOPICS),
+    ):
+        blocks = [b for b in blocks if b.kind != "items" or b.items]
+        if blocks:
+            section.add(Heading(heading), *blocks)
+    if not section.blocks:
+        section.add(Text("Nothing of this was measured in this run."))
+    return section
+
+
+def _claims(evidence, ids):
+    """The verdicts of these claims as sentences, those that were decided."""
+    found = {c.id: claim_sentence(c, v) for c, v in evidence.ledger if v.word in DECIDED}
+    return [Items(tuple(found[id] for id in ids if id in found))]
+
+
+# ---- steps and seconds -------------------------------------------------------------------------------
+def _convergence(evidence):
+    rankings = evidence.rankings
+    lines = list(across_lines(rankings)) + list(separated_lines(rankings))
+    blocks = [Items(tuple(lines)), *_claims(evidence, ("C08", "C10"))]
+    if any(GOAL in r.goals for r in rankings):
+        blocks += [_ratio_table(rankings)]
+    return blocks
+
+
+def across_lines(rankings):
+    """Across workloads: the geometric mean of each protocol, and whether its sign rests on one workload."""
+    for label, some in compare.by_protocol(rankings).items():
+        for what, ratio in (("steps", compare.steps_ratio), ("seconds", compare.seconds_ratio)):
+            found = compare.across(some, ratio)
+            if found is not None:
+                yield (
+                    f"**{_capital(label)}, across {len(found.values)} workloads**: {TOP.label} needs"
+                    f" {interval(found.mean)} × the {what} of {BOTTOM.label} to the target"
+                    f" ({_reading(found.mean, what)}; {_values(found.values)}); "
+                    + (
+                        "leaving any one workload out keeps the side. On these workloads."
+                        if found.steady
+                        else "leaving one workload out changes the side. On these workloads."
+                    )
+                )
+
+
+def _reading(mean, what):
+    if mean.high < 1:
+        return f"**fewer {what}**"
+    return f"**more {what}**" if mean.low > 1 else "**not separated**"
+
+
+def _values(values):
+    return ", ".join(f"{workload_label(w)} {number(v)}" for w, v in values.items())
+
+
+def separated_lines(rankings):
+    """On how many problems Adam needs fewer steps, and which those are where it does not."""
+    for label, some in compare.by_protocol(compare.models(rankings)).items():
+        words = {}
+        for ranking in some:
+            word = ranking.separated(TOP.id, BOTTOM.id, GOAL) if ranking.has(TOP.id, BOTTOM.id) else "not measured"
+            words.setdefault(word, []).append(f"{workload_label(ranking.name)}")
+        if set(words) == {"not measured"}:
+            continue
+        told = [f"**{word}** on {len(names)} ({', '.join(names)})" for word, names in words.items()]
+        yield (
+            f"{_capital(label)}, one workload and size at a time, beyond the luck of tuning: {TOP.label}'s steps against"
+            f" {BOTTOM.label}'s are {listing(told)}."
+        )
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]
+
+
+def _ratio_table(rankings):
+    """A row per workload and size, a column of steps and one of seconds per protocol."""
+    protocols = list(compare.by_protocol(rankings))
+    rows = {}
+    for ranking in (r for some in compare.families(rankings).values() for r in some):
+        row = rows.setdefault((ranking.name, ranking.parameters), {})
+        row[compare.protocol_label(ranking)] = ranking
+    headers = [f"{what}, {label}" for label in protocols for what in ("steps", "seconds")]
+    table = []
+    for (name, parameters), found in rows.items():
+        cells = [cell for label in protocols for cell in _ratio_cells(found.get(label))]
+        table.append((workload_label(name), count_label(parameters), *cells))
+    return Table(
+        ("workload", "parameters", *headers),
+        tuple(table),
+        f"{TOP.label} ÷ {BOTTOM.label} to the frozen target, paired by seed, with 95 % intervals; 'undecided' where too"
+        " many seeds did not reach it.",
+    )
+
+
+def _ratio_cells(ranking):
+    if ranking is None:
+        return "–", "–"
+    steps, seconds = compare.steps_ratio(ranking), compare.seconds_ratio(ranking)
+    if steps is None:
+        return "undecided", "undecided"
+    return f"{interval(steps)} {ranking.separated(TOP.id, BOTTOM.id, GOAL)}", interval(seconds)
+
+
+# ---- costs -------------------------------------------------------------------------------------------
+def _costs(evidence):
+    return [Items(tuple(cost_lines(evidence))), *_claims(evidence, ("C01", "C02", "C09", "C26"))]
+
+
+def cost_lines(evidence):
+    state = state_bytes(evidence)
+    if state:
+        told = [f"{optimizer_label(o)} {number(4 + b)} B" for o, b in state.items()]
+        yield f"Parameters and optimizer state together take, a float32 parameter: {listing(told)}."
+    ratios = [one for one in map(compare.step_time_ratio, evidence.rankings) if one is not None]
+    if ratios:
+        yield (
+            f"A whole training step with {TOP.label} takes {span([r.value for r in ratios])} × the time of one with"
+            f" {BOTTOM.label} over {plural(len(ratios), 'model')}."
+        )
+    lone = list(_step_ratios(evidence.results))
+    if lone:
+        yield (
+            f"The optimizer's step alone, one thread, takes {'; '.join(lone)}: the more of a training step is gradient,"
+            " the less of this is seen."
+        )
+
+
+def _step_ratios(results):
+    for level, cells_of in results.by_level().items():
+        if not {TOP.step_cell, BOTTOM.step_cell} <= set(cells_of):
+            continue
+        n = cells_of[TOP.step_cell][0].n
+        top, bottom = results.best(TOP.step_cell, n), results.best(BOTTOM.step_cell, n)
+        if top and bottom:
+            where = "memory" if level == "memory" else f"the {level} cache"
+            yield f"{interval(ratio_of_medians(top.samples, bottom.samples))} × {BOTTOM.label}'s in {where}"
+
+
+# ---- schedules and clipping --------------------------------------------------------------------------
+def _schedules(evidence):
+    lines = []
+    pairs = _pairs(evidence.rankings, compare.constant, compare.ladder)
+    if pairs:
+        lines.append(_agreement(pairs, "a constant rate", "the cosine ladder"))
+        lines += [line for o in (TOP, BOTTOM) for line in _better_end(pairs, o)]
+    pairs = _pairs(evidence.rankings, compare.constant, lambda some: [r for r in some if r.clipped])
+    if pairs:
+        lines.append(_agreement(pairs, "no clipping", "clipping"))
+    return [Items(tuple(lines))]
+
+
+def _pairs(rankings, first, second):
+    """[(ranking, the same problem by the other protocol)]"""
+    others = {r.name: r for r in second(rankings)}
+    return [(r, others[r.name]) for r in first(rankings) if r.name in others]
+
+
+def _agreement(pairs, first, second):
+    words = [tuple(r.separated(TOP.id, BOTTOM.id, GOAL) for r in pair) for pair in pairs]
+    same = sum(a == b for a, b in words)
+    differing = [
+        f"{workload_label(pair[0].name)} ({a} with {first}, {b} with {second})"
+        for pair, (a, b) in zip(pairs, words)
+        if a != b
+    ]
+    text = f"Whether {TOP.label} needs fewer steps than {BOTTOM.label} reads alike with {first} and with {second} on"
+    text += f" {same} of {len(pairs)} problems"
+    return f"{text}; it differs on {listing(differing)}." if differing else f"{text}."
+
+
+def _better_end(pairs, optimizer):
+    """How much lower a cosine run ends than a constant one of as many steps."""
+    ratios = []
+    for plain, decayed in pairs:
+        if not (plain.has(optimizer.id) and decayed.has(optimizer.id)) or plain.workload in compare.TOYS:
+            continue
+        rungs = [r for r in decayed.arms[optimizer.id].rungs if r["horizon"] == plain.steps]
+        finals = plain.arms[optimizer.id].finals()
+        if rungs and finals and all(x is not None and x < 1e300 for x in (*finals, *rungs[0]["finals"])):
+            ratios.append(_mean(rungs[0]["finals"]) / _mean(finals))
+    if ratios:
+        yield (
+            f"{optimizer.label}, as many steps: the final validation loss with warm-up and cosine decay is"
+            f" {span(ratios)} × that at a constant rate, over {plural(len(ratios), 'problem')}."
+        )
+
+
+def _mean(values):
+    return sum(values) / len(values)

@@ -1,0 +1,126 @@
+"""The tables of the convergence section."""
+
+import math
+
+from .. import compare, protocol
+from ..stats import t_interval
+from ..wording import count_label, interval, number, seconds, workload_label
+from .parts import Table
+
+
+def family_table(rankings):
+    """Every size, protocol and optimizer of one workload."""
+    rows = []
+    for ranking in rankings:
+        for arm in ranking.arms.values():
+            loss = ranking.goals.get(compare.GOAL)
+            rows.append((
+                count_label(ranking.parameters),
+                compare.protocol_label(ranking),
+                arm.label,
+                steps_cell(arm, loss),
+                seconds(arm.seconds_interval(loss, ranking.floor)) if loss is not None else "–",
+                _quality(arm.finals()),
+                _accuracy(arm.accuracies()),
+                str(len(arm.finals())),
+                str(arm.diverged),
+                seconds(arm.step_time()),
+            ))
+    headers = ("parameters", "protocol", "optimizer", "steps to the target", "time to the target")
+    return Table(
+        (*headers, "final validation loss", "test accuracy, %", "seeds", "diverged", "one training step"),
+        tuple(rows),
+        f"{workload_label(rankings[0].workload)}: {_targets(rankings)}. Means over test seeds with 95 % t intervals"
+        " (steps and times geometric); where a seed did not reach the target, how many did. Times: quiet machine, one"
+        " thread.",
+    )
+
+
+def _targets(rankings):
+    told = {}
+    for ranking in rankings:
+        if compare.GOAL in ranking.goals:
+            told.setdefault(number(ranking.goals[compare.GOAL], 4), []).append(
+                f"{count_label(ranking.parameters)}, {compare.protocol_label(ranking)}"
+            )
+    if not told:
+        return "no target, as every run that would set it diverged"
+    return "target " + "; ".join(f"{loss} ({' and '.join(where)})" for loss, where in told.items())
+
+
+def steps_cell(arm, loss):
+    """Steps to a loss with their interval, or how many seeds reached it."""
+    if loss is None:
+        return "–"
+    found = arm.steps_interval(loss)
+    if found is not None:
+        return interval(found)
+    steps = arm.steps(loss)
+    if steps and not any(steps):
+        return f"below the shortest run ({arm.rungs[0]['horizon']})"
+    told = arm.censored(loss)
+    bound = told["median_at_least"]
+    text = f"{told['reached']} of {told['of']} seeds"
+    return text + (f", median ≥ {bound:.0f}" if math.isfinite(bound) and told["reached"] else "")
+
+
+def _quality(finals):
+    kept = [x for x in finals if x is not None and math.isfinite(x)]
+    if not kept:
+        return "–"
+    return interval(t_interval(kept), 4) if len(kept) > 1 else number(kept[0], 4)
+
+
+def _accuracy(accuracies):
+    if not accuracies:
+        return "–"
+    values = [100 * a for a in accuracies]
+    return interval(t_interval(values)) if len(values) > 1 else number(values[0])
+
+
+def goal_table(rankings):
+    rows = []
+    for ranking in rankings:
+        for goal, loss in ranking.goals.items():
+            rows.append((
+                workload_label(ranking.name),
+                count_label(ranking.parameters),
+                compare.protocol_label(ranking),
+                "target" if goal == compare.GOAL else f"{goal} of the drop",
+                number(loss, 4),
+                *(
+                    steps_cell(ranking.arms[o], loss) if o in ranking.arms else "–"
+                    for o in protocol.OPTIMIZERS
+                ),
+            ))
+    labels = tuple(o.label for o in protocol.OPTIMIZERS.values())
+    return Table(
+        ("workload", "parameters", "protocol", "goal", "validation loss", *labels),
+        tuple(rows),
+        "Steps to the target and to the looser goals: geometric mean over test seeds with its 95 % t interval, or how"
+        " many seeds reached it.",
+        folded=True,
+    )
+
+
+def tuning_table(rankings):
+    rows = []
+    for ranking in rankings:
+        for arm in ranking.arms.values():
+            choice = arm.choice
+            chosen = {"lr": choice.get("lr"), **choice.get("hyper", {})}
+            rows.append((
+                workload_label(ranking.name),
+                compare.protocol_label(ranking),
+                arm.label,
+                ", ".join(f"{k} {number(v)}" for k, v in chosen.items() if v is not None),
+                str(choice.get("points_tried", "–")),
+                "; ".join(f"{k} {number(a)}–{number(b)}" for k, (a, b) in choice.get("space", {}).items()) or "–",
+                ", ".join(choice.get("edges", ())) or "no",
+            ))
+    return Table(
+        ("workload", "protocol", "optimizer", "chosen", "points tried", "searched (log-uniform)", "at an edge"),
+        tuple(rows),
+        "What tuning chose. A space whose best point lay at an edge was widened by a decade and searched again.",
+        folded=True,
+    )

@@ -1,0 +1,22 @@
+"""Single studies: one subsection for every study that has outcomes, with its figures and the claims it decides.
+
+Nothing is listed here: a figure belongs to the study that is its `part`, a claim to the studies in its `needs`.
+"""
+
+from .. import figures, studies
+from .parts import Figure, Heading, Items, Section, claim_sentence, not_run
+
+_TITLE = "Single studies"
+ELSEWHERE = ("ranking", "step_times", "inclusion")  # in the section on convergence
+
+
+def build(evidence):
+    section = Section("studies", _TITLE)
+    for study in studies.ALL:
+        if study.name not in ELSEWHERE and evidence.outcomes(study.name):
+            section.add(Heading(study.title), *(Figure(name) for name in figures.of_part(study.name)))
+            told = tuple(claim_sentence(c, v) for c, v in evidence.ledger if study.name in c.needs)
+            if told:
+                section.add(Items(told))
+    return section if section.blocks else not_run("studies", _TITLE, "studies")
+
