@@ -4,7 +4,8 @@
 
     python3 numpy_adam.py --sizes 100 10000 1000000
 
-One thread: NumPy's elementwise operations have no more. Prints {"framework", "version", "default": {threads: {n: s}}}.
+One thread: NumPy's elementwise operations have no more. Prints {"framework", "version", "default":
+{threads: {n: s}}}.
 """
 
 import sys

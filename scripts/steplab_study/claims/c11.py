@@ -16,7 +16,7 @@ rule = (
     " holds in some. Not measured without PyTorch, which the claim is about."
 )
 needs, figure = ("numpy_form",), "numpy_form"
-LOW, HIGH, LEVEL = 10, 50, 0.99
+(LOW, HIGH), LEVEL = numpy_form.CLAIMED, 0.99
 
 
 def measure(evidence):

@@ -36,11 +36,14 @@ def measure(evidence):
         large = [c for c in cells if c.footprint >= least]
         enough = len(large) >= LEAST_SIZES
         found["flops"][optimizer] = cells[0].flops_per_parameter
-        found["slopes"][optimizer] = (
-            log_slope([c.n for c in large], [c.samples for c in large], LEVEL) if enough else None
-        )
+        found["slopes"][optimizer] = _slope(large) if enough else None
         found["sizes"] += [c.n for c in large]
     return found
+
+
+def _slope(cells):
+    """Of the time of a step; samples are times a parameter."""
+    return log_slope([c.n for c in cells], [[s * c.n for s in c.samples] for c in cells], LEVEL)
 
 
 def decide(found):

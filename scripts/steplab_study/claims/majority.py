@@ -20,9 +20,9 @@ def majority(words):
 
 
 def agreed(words):
-    """The word of several protocols; where they disagree, or one is missing, a claim is at most
+    """The word of both protocols; where they disagree, or one is missing, a claim is at most
     imprecise."""
-    kinds = set(words)
+    kinds = set(words) | ({NOT_MEASURED} if len(words) < 2 else set())
     if len(kinds) == 1:
         return kinds.pop()
     if kinds & {SUPPORTED, IMPRECISE}:

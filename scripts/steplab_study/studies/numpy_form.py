@@ -15,6 +15,7 @@ BUDGETS = {  # rounds of a process each: about 5 s without PyTorch, 12 s with it
     "standard": {"rounds": 7, "largest": 10**8, "min_time": 0.05},
     "full": {"rounds": 15, "largest": 10**8, "min_time": 0.1},
 }
+CLAIMED = (10, 50)  # how many times as fast claim C11 says that a framework's step is
 NUMPY, STEPLAB, TORCH, FUSED = "NumPy", "steplab", "PyTorch", "PyTorch fused"
 FRAMEWORKS = (TORCH, FUSED)
 LABELS = {  # {kind: {its form: label}}

@@ -13,7 +13,7 @@ _SMALL = (("mlp", "small"), ("mlp", "medium"), ("transformer", "small"), ("trans
 _ALL = (*_SMALL, ("mlp", "large"), ("transformer", "large"))
 BUDGETS = {  # about 5 s a model and round, of which PyTorch's start takes most
     "smoke": None,
-    "quick": {"models": (("mlp", "medium"), ("transformer", "medium")), "rounds": 5, "steps": 40},
+    "quick": {"models": (("mlp", "medium"), ("transformer", "medium")), "rounds": 3, "steps": 40},
     "standard": {"models": _ALL, "rounds": 7, "steps": 60},
     "full": {"models": _ALL, "rounds": 15, "steps": 200},
 }
