@@ -156,8 +156,13 @@ def test_a_faster_adam_is_called_faster(markdown):
 
 def test_a_problem_where_seeds_miss_the_target_is_undecided(evidence, markdown):
     assert compare.steps_ratio(_ranking(evidence, "logistic/small")) is None
-    assert "**logistic/small, constant rate**, steps of Adam ÷ steps of SGD-M: the target: not decided" in markdown
+    assert "| logistic/small | 7.85 k | constant rate | not decided |" in markdown
     assert "| 0 of 3 seeds |" in markdown
+
+
+def test_wider_optimizers_are_checked_to_contain_the_narrower(markdown):
+    assert "SGD within SGD-M: the same bits; Adam within AdamW: the same bits; AdamW's" in markdown
+    assert "AdamW's default decay: other bits" in markdown
 
 
 def test_a_ladder_that_ends_below_the_target_at_once_says_so(evidence, markdown):
@@ -196,7 +201,7 @@ def test_a_failed_cell_has_no_number_and_is_named(results, markdown):
 
 
 def test_edges_of_the_search_and_problems_are_named(markdown):
-    assert "still lies at an edge of the searched space for " in markdown
+    assert "still lies at an edge of the searched space in " in markdown
     assert "MLP/small (batch 64, 400 steps)" in markdown
 
 
@@ -267,7 +272,8 @@ def test_the_ledger_shows_every_claim_with_its_verdict_in_words_and_its_figure(j
 
 def test_verdicts_are_counted(judged):
     assert (
-        "Of 5 claims of the teaching literature 4 are decided in this run: 1 supported, 1 imprecise, 1 contradicted, 1"
+        "Of 5 claims of the teaching literature 4 are decided in this run: 1 supported, 1 imprecise, 1"
+        " contradicted, 1"
         " not supported and 1 not measured" in (judged / "report.md").read_text()
     )
 

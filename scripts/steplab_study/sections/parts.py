@@ -44,7 +44,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Claims with their verdicts. `rows`: dicts of id, sentence, rule, word, text, parts and figure (a name or None)."""
+    """Claims with their verdicts. `rows`: dicts of id, sentence, rule, word, text, parts and figure (a
+    name or None)."""
 
     rows: tuple
     kind: str = "ledger"

@@ -10,7 +10,20 @@ Outcomes are plain data (dicts, lists, numbers): figures and claims read nothing
 
 import importlib
 
-NAMES = ("ranking", "inclusion", "updates", "bias_correction", "decay", "resume", "step_times")
+NAMES = (
+    "ranking",
+    "inclusion",
+    "valley",
+    "scale_ratio",
+    "lr_sensitivity",
+    "batch_size",
+    "noise",
+    "updates",
+    "bias_correction",
+    "decay",
+    "resume",
+    "step_times",
+)
 ALL = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)
 
 
