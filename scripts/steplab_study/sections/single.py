@@ -15,7 +15,8 @@ def build(evidence):
     section = Section("studies", _TITLE)
     for study in studies.ALL:
         if study.name not in ELSEWHERE and evidence.outcomes(study.name):
-            section.add(Heading(study.title), *(Figure(name) for name in figures.of_part(study.name)))
+            title = study.title[:1].upper() + study.title[1:]
+            section.add(Heading(title), *(Figure(name) for name in figures.of_part(study.name)))
             told = tuple(claim_sentence(c, v) for c, v in evidence.ledger if study.name in c.needs)
             if told:
                 section.add(Items(told))
