@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from made_up import fill
+from made_up import STUDIES, fill
 
 from steplab_study import compare, figures, sections, studies
 from steplab_study.claims.verdict import WORDS, Verdict
@@ -16,6 +16,8 @@ from steplab_study.report import marked, write, write_report
 from steplab_study.results import Cell, is_polluted
 from steplab_study.stats import Interval
 from steplab_study.wording import interval, number, verdict
+
+DRAWN = [f for f in figures.ALL if f.part in ("step", "memory", *STUDIES)]  # what the made-up store has
 
 
 # of what is made up; figures of single studies have tests of their own

@@ -8,7 +8,7 @@ from .. import figures, studies
 from .parts import Figure, Heading, Items, Section, Text, claim_sentence
 
 _TITLE = "Single studies"
-ELSEWHERE = ("ranking", "step_times", "inclusion")  # in the section on convergence
+ELSEWHERE = ("ranking", "step_times", "inclusion", "numpy_form", "torch_steps")  # in sections of their own
 
 
 def build(evidence):
