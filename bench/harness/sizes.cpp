@@ -6,18 +6,29 @@
 
 namespace steplab::bench {
 namespace {
+
 constexpr std::size_t largest_power = std::size_t{1} << 25;
+
+struct CacheBytes {
+  std::size_t level[3] = {std::size_t{32} << 10, std::size_t{1} << 20,
+                          std::size_t{16} << 20};  // if the system is silent
+  [[nodiscard]] std::size_t largest() const { return *std::max_element(std::begin(level), std::end(level)); }
+};
+
+CacheBytes cache_bytes() {
+  CacheBytes bytes;
+  for (const Cache& cache : caches()) {
+    if (cache.level >= 1 && cache.level <= 3) bytes.level[cache.level - 1] = cache.bytes;
+  }
+  return bytes;
 }
 
+}  // namespace
+
 LevelSizes level_sizes() {
-  std::size_t bytes[] = {std::size_t{32} << 10, std::size_t{1} << 20,
-                         std::size_t{16} << 20};  // if the system is silent
-  for (const Cache& cache : caches()) {
-    if (cache.level >= 1 && cache.level <= 3) bytes[cache.level - 1] = cache.bytes;
-  }
+  const CacheBytes bytes = cache_bytes();
   const auto middle = [](std::size_t cache) { return cache / 2 / 16; };
-  const std::size_t largest = *std::max_element(std::begin(bytes), std::end(bytes));
-  return {middle(bytes[0]), middle(bytes[1]), middle(bytes[2]), 4 * largest / 8};
+  return {middle(bytes.level[0]), middle(bytes.level[1]), middle(bytes.level[2]), 4 * bytes.largest() / 8};
 }
 
 std::vector<std::size_t> curve_sizes(Profile profile) {
@@ -34,6 +45,12 @@ std::vector<std::size_t> curve_sizes(Profile profile) {
   std::sort(sizes.begin(), sizes.end());
   sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
   return sizes;
+}
+
+std::vector<std::size_t> uncached_sizes(std::size_t arrays) {
+  const std::size_t element = sizeof(float) * arrays;
+  const std::size_t least = (4 * cache_bytes().largest() + element - 1) / element;
+  return {least, 2 * least, 4 * least};
 }
 
 }  // namespace steplab::bench

@@ -25,4 +25,8 @@ inline std::size_t odd(std::size_t n) { return n - 1; }
  * quick profile goes to 2²⁵ only, beyond which memory of a small machine ends. */
 std::vector<std::size_t> curve_sizes(Profile profile);
 
+/** Counts at which the time of a step can only grow with N: 1, 2 and 4 times that of so many float32 arrays
+ * which are 4 × the last cache together. */
+std::vector<std::size_t> uncached_sizes(std::size_t arrays);
+
 }  // namespace steplab::bench

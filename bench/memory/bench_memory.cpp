@@ -1,55 +1,114 @@
 /** How many bytes does an optimizer keep a parameter? Three answers side by side: the rule's slots, the
- * library's accounting, resident memory. sgd without momentum is the control: it must keep nothing. The time
- * is that of the first step, which creates the state and so takes its page faults. */
+ * library's accounting, resident memory. sgd without momentum is the control: it must keep nothing. The peak
+ * beside that of the form where every operation allocates its result, memory/<optimizer>/temporaries/n:<N>,
+ * and what a checkpoint weighs. The time is that of the first step, which creates the state and so takes its
+ * page faults. */
+#include <map>
+#include <optional>
 #include <string>
 
+#include "bench/baselines/temporaries.hpp"
 #include "bench/harness/machine.hpp"
 #include "bench/harness/program.hpp"
+#include "bench/harness/verify.hpp"
 #include "bench/memory/measure.hpp"
 
 namespace {
 
 using namespace steplab::bench;
 
-void report(benchmark::State& state, const BenchOptimizer& optimizer, std::size_t n) {
-  const auto set = [&](const char* name, std::size_t value) {
-    state.counters[name] = static_cast<double>(value);
-  };
+void set(benchmark::State& state, const char* name, std::size_t value) {
+  state.counters[name] = static_cast<double>(value);
+}
+
+void report_use(benchmark::State& state, const BenchOptimizer& optimizer, std::size_t n,
+                const MemoryUse& use) {
+  set(state, "parameters", n);
+  set(state, "model_state_bytes", optimizer.rule->state_bytes(optimizer.options()) * n);
+  set(state, "resident_growth_bytes", use.resident_growth);
+  set(state, "resident_second_step_bytes", use.resident_second_growth);
+  set(state, "resident_total_growth_bytes", use.resident_total_growth);
+  set(state, "resident_peak_growth_bytes", use.resident_peak_growth);
+  set(state, "huge_page_bytes", use.huge_pages);
+}
+
+void report_accounts(benchmark::State& state, const MemoryUse& use) {
+  set(state, "accounted_state_bytes", use.accounted_state);
+  set(state, "accounted_parameter_bytes", use.accounted_parameters);
+  set(state, "accounted_gradient_bytes", use.accounted_gradients);
+  set(state, "reserved_state_bytes", use.reserved_state);
+  if (!use.checkpoint.measured()) return;
+  set(state, "checkpoint_parameter_file_bytes", use.checkpoint.parameters.file);
+  set(state, "checkpoint_parameter_header_bytes", use.checkpoint.parameters.header);
+  set(state, "checkpoint_file_bytes", use.checkpoint.parameters_with_state.file);
+  set(state, "checkpoint_header_bytes", use.checkpoint.parameters_with_state.header);
+}
+
+void measure_fused(benchmark::State& state, const BenchOptimizer& optimizer, std::size_t n, bool checkpoint) {
   MemoryUse use{};
   for ([[maybe_unused]] auto _ : state) {
-    use = measure_memory(optimizer, n);
+    use = measure_memory(optimizer, n, Form::fused, checkpoint);
     state.SetIterationTime(use.first_step_seconds);
   }
+  report_use(state, optimizer, n, use);
+  report_accounts(state, use);
   const std::size_t model = optimizer.rule->state_bytes(optimizer.options()) * n;
-  set("parameters", n);
-  set("model_state_bytes", model);
-  set("accounted_state_bytes", use.accounted_state);
-  set("accounted_parameter_bytes", use.accounted_parameters);
-  set("accounted_gradient_bytes", use.accounted_gradients);
-  set("reserved_state_bytes", use.reserved_state);
-  set("resident_growth_bytes", use.resident_growth);
-  set("resident_second_step_bytes", use.resident_second_growth);
-  set("resident_total_growth_bytes", use.resident_total_growth);
-  set("resident_peak_growth_bytes", use.resident_peak_growth);
-  set("huge_page_bytes", use.huge_pages);
   if (use.accounted_state != model || use.accounted_parameters != 4 * n || use.accounted_gradients != 4 * n) {
     fail_cell(state, "the accounting (" + std::to_string(use.accounted_state) +
                          " bytes of state) and the model (" + std::to_string(model) + ") differ");
   }
 }
 
+/** What the form's bits differ in from the scalar kernel, found out once an optimizer. */
+const std::optional<std::string>& difference(const BenchOptimizer& optimizer) {
+  static std::map<std::string_view, std::optional<std::string>> found;
+  const auto [known, is_new] = found.try_emplace(optimizer.name);
+  if (is_new) {
+    constexpr std::size_t n = 10'007;
+    Temporaries stepper(optimizer, n);
+    known->second = find_difference(stepper, optimizer, verification_steps(n));
+  }
+  return known->second;
+}
+
+void measure_temporaries(benchmark::State& state, const BenchOptimizer& optimizer, std::size_t n) {
+  if (const auto& text = difference(optimizer)) return fail_cell(state, *text);
+  MemoryUse use{};
+  for ([[maybe_unused]] auto _ : state) {
+    use = measure_memory(optimizer, n, Form::temporaries, false);
+    state.SetIterationTime(use.first_step_seconds);
+  }
+  report_use(state, optimizer, n, use);
+  set(state, "verified", 1);
+}
+
+/** Adds a cell, unless what it takes is more than there is. */
+void add(const std::string& id, std::size_t bytes, const Measure& measure) {
+  if (bytes > memory_available() / 10 * 9) return leave_out(id, bytes);
+  add_single_cell(id, measure);
+}
+
+void add_size(const BenchOptimizer& optimizer, std::size_t n, bool temporaries, bool checkpoint) {
+  const std::string stem = "memory/" + std::string(optimizer.name), size = "/n:" + std::to_string(n);
+  const std::size_t array = sizeof(float) * n;
+  add(stem + size, array * optimizer.arrays(), [&optimizer, n, checkpoint](benchmark::State& state) {
+    measure_fused(state, optimizer, n, checkpoint);
+  });
+  if (!temporaries) return;
+  constexpr std::size_t most_alive = 6;  // arrays of a step's own at any time
+  add(stem + "/temporaries" + size, array * (optimizer.arrays() + most_alive),
+      [&optimizer, n](benchmark::State& state) { measure_temporaries(state, optimizer, n); });
+}
+
+/** Up to 10⁷ parameters all of it. 10⁸ takes seconds a cell: the fused form alone for the optimizers that are
+ * compared, with files from the standard profile on; everything in the full profile. */
 void add_cells(Profile profile) {
-  const std::size_t most = profile == Profile::full ? 100'000'000 : 10'000'000;
+  constexpr std::size_t usual = 10'000'000, most = 100'000'000;
   for (const BenchOptimizer& optimizer : optimizers()) {
-    for (std::size_t n = 10'000; n <= most; n *= 10) {
-      const std::string id = "memory/" + std::string(optimizer.name) + "/n:" + std::to_string(n);
-      const std::size_t bytes = sizeof(float) * n * optimizer.arrays();
-      if (bytes > memory_available() / 10 * 9) {
-        leave_out(id, bytes);
-        continue;
-      }
-      add_single_cell(id, [&optimizer, n](benchmark::State& state) { report(state, optimizer, n); });
-    }
+    for (std::size_t n = 10'000; n <= usual; n *= 10) add_size(optimizer, n, true, true);
+    const bool compared = optimizer.name == "sgd_momentum" || optimizer.name == "adam";
+    const bool full = profile == Profile::full;
+    if (full || compared) add_size(optimizer, most, full, full || profile == Profile::standard);
   }
 }
 

@@ -5,12 +5,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <exception>
 #include <fstream>
+#include <functional>
 #include <stdexcept>
 #include <string>
 
+#include "bench/baselines/temporaries.hpp"
 #include "bench/harness/numbers.hpp"
+#include "steplab/error.hpp"
 #include "steplab/optimizer.hpp"
 
 namespace steplab::bench {
@@ -34,10 +38,12 @@ std::size_t resident_now() { return field("/proc/self/status", "VmRSS:"); }
 
 struct Model {
   Parameters parameters;
+  std::vector<ParameterId> ids;
   Optimizer optimizer;
 
   Model(const BenchOptimizer& bench, std::size_t n)
-      : optimizer(*bench.rule, parameters, fill(parameters, n), bench.hyper, options()) {}
+      : ids(fill(parameters, n)), optimizer(*bench.rule, parameters, ids, bench.hyper, options()) {}
+  void step() { optimizer.step(); }
 
   static Options options() {
     Options chosen;
@@ -55,34 +61,54 @@ struct Model {
 
 std::size_t growth(std::size_t before, std::size_t after) { return after - std::min(before, after); }
 
-MemoryUse measure(const BenchOptimizer& optimizer, std::size_t n) {
-  Model(optimizer, 1).optimizer.step();  // what the library and the allocator set up once in a process
+/** What the library and the allocator set up once in a process is there before the first number is taken. */
+template <class Stepping>
+MemoryUse measure_resident(const BenchOptimizer& optimizer, std::size_t n,
+                           const std::function<void(Stepping&, MemoryUse&)>& afterwards) {
+  Stepping(optimizer, 1).step();
   MemoryUse use{};
   const std::size_t start = resident(), start_huge = huge(), start_all = resident_now();
-  Model model(optimizer, n);
+  Stepping model(optimizer, n);
   const std::size_t before = resident();
   const auto clock = std::chrono::steady_clock::now();
-  model.optimizer.step();
+  model.step();
   use.first_step_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - clock).count();
   const std::size_t after = resident();
-  model.optimizer.step();
+  model.step();
   use.resident_growth = growth(before, after);
   use.resident_second_growth = growth(after, resident());
   use.resident_total_growth = growth(start, resident());
   use.resident_peak_growth = growth(start_all, peak());
   use.huge_pages = growth(start_huge, huge());
+  afterwards(model, use);
+  return use;
+}
+
+void account(Model& model, bool checkpoint, MemoryUse& use) {
   const Bytes bytes = model.optimizer.bytes();
   use.accounted_state = bytes.state;
   use.accounted_parameters = bytes.parameters;
   use.accounted_gradients = bytes.gradients;
   use.reserved_state = bytes.reserved;
-  return use;
+  try {
+    if (checkpoint) use.checkpoint = write_checkpoints(model.optimizer, model.ids[0]);
+  } catch (const FileError& error) {
+    std::fprintf(stderr, "checkpoint not measured: %s\n", error.what());
+  }
 }
 
-[[noreturn]] void run_child(int pipe_end, const BenchOptimizer& optimizer, std::size_t n) {
+MemoryUse measure(const BenchOptimizer& optimizer, std::size_t n, Form form, bool checkpoint) {
+  if (form == Form::temporaries) {
+    return measure_resident<Temporaries>(optimizer, n, [](Temporaries&, MemoryUse&) {});
+  }
+  return measure_resident<Model>(
+      optimizer, n, [checkpoint](Model& model, MemoryUse& use) { account(model, checkpoint, use); });
+}
+
+[[noreturn]] void run_child(int pipe_end, const std::function<MemoryUse()>& measure_it) {
   int code = 1;
   try {
-    const MemoryUse use = measure(optimizer, n);
+    const MemoryUse use = measure_it();
     code = write(pipe_end, &use, sizeof use) == static_cast<ssize_t>(sizeof use) ? 0 : 1;
   } catch (const std::exception& error) {
     const std::string text = std::string(error.what()) + "\n";
@@ -93,11 +119,11 @@ MemoryUse measure(const BenchOptimizer& optimizer, std::size_t n) {
 
 }  // namespace
 
-MemoryUse measure_memory(const BenchOptimizer& optimizer, std::size_t n) {
+MemoryUse measure_memory(const BenchOptimizer& optimizer, std::size_t n, Form form, bool checkpoint) {
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("cannot make a pipe to the measuring process");
   const pid_t child = fork();
-  if (child == 0) run_child(ends[1], optimizer, n);
+  if (child == 0) run_child(ends[1], [&] { return measure(optimizer, n, form, checkpoint); });
   close(ends[1]);
   MemoryUse use{};
   const bool complete = child > 0 && read(ends[0], &use, sizeof use) == static_cast<ssize_t>(sizeof use);

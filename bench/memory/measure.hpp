@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "bench/harness/optimizers.hpp"
+#include "bench/memory/checkpoint.hpp"
 
 namespace steplab::bench {
 
@@ -18,10 +19,14 @@ struct MemoryUse {
   std::size_t resident_peak_growth;    ///< the most there was at any time, temporaries included
   std::size_t huge_pages;              ///< part of the total that came as huge pages
   double first_step_seconds;
+  CheckpointSizes checkpoint;  ///< where it was asked for
 };
 
-/** One tensor of n elements, stepped by the best kernel in one thread. Throws std::runtime_error when the
- * child fails or the system does not tell. */
-MemoryUse measure_memory(const BenchOptimizer& optimizer, std::size_t n);
+/** Who steps: the best kernel in one thread, or baselines/temporaries.hpp, which has no accounting. */
+enum class Form { fused, temporaries };
+
+/** One tensor of n elements, two steps. `checkpoint` also writes the files of one (fused form). Throws
+ * std::runtime_error when the child fails or the system does not tell. */
+MemoryUse measure_memory(const BenchOptimizer& optimizer, std::size_t n, Form form, bool checkpoint);
 
 }  // namespace steplab::bench

@@ -36,7 +36,11 @@ class StepCells {
       ceilings_.add_limit(optimizer, level_.l1);
     }
     add_doubles();
-    if (profile_ == Profile::full) add_crossover();
+    if (profile_ != Profile::quick) add_uncached();
+    if (profile_ == Profile::full) {
+      add_crossover();
+      add_decades();
+    }
   }
 
  private:
@@ -94,6 +98,29 @@ class StepCells {
 
   /** What does a step cost that has nothing to do? One tensor of 100 elements. */
   void add_overhead(const BenchOptimizer& optimizer) { add_schedules(optimizer, best_, flat_shapes(100)); }
+
+  /** Is time proportional to N where no cache helps? Three sizes over a factor of 4; without ceilings, whose
+   * memory would take longer than the steps. */
+  void add_uncached() {
+    for (const char* name : {"sgd_momentum", "adam"}) {
+      const BenchOptimizer& optimizer = find_optimizer(name);
+      for (const std::size_t n : uncached_sizes(optimizer.arrays())) {
+        const Cell cell = make_cell(optimizer, best_, "serial", 1, flat_shapes(n));
+        add(cell.id(), cell);
+      }
+    }
+  }
+
+  /** What stands beside other programs: Adam at round sizes, serial and with all threads. */
+  void add_decades() {
+    for (std::size_t n = 100; n <= 100'000'000; n *= 10) {
+      for (const bool tbb : {false, true}) {
+        const Cell cell = make_cell(find_optimizer("adam"), best_, tbb ? "tbb" : "serial", tbb ? threads_ : 1,
+                                    flat_shapes(n));
+        add(cell.id(), cell);
+      }
+    }
+  }
 
   /** What difference is this machine's noise? The same cells under a second name. */
   void add_doubles() {

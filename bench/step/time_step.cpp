@@ -57,6 +57,7 @@ void time_step(benchmark::State& state, const std::string& id, const Cell& cell)
 
   report_sizes(state, cell.elements, tensors, optimizer.threads(),
                cell.optimizer->rule->bytes_moved(cell.optimizer->options()));
+  state.counters["flops_per_parameter"] = cell.optimizer->operations().flops();
   state.counters["verified"] = 1;
   const bool alone = cell.elements < Plan::serial_below && !cell.always_parallel;
   state.counters["threads_running"] = alone ? 1 : optimizer.threads();

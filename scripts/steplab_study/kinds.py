@@ -1,8 +1,10 @@
 """Kinds of configurations that are not a worker's: each a function (programs, config) → result.
 
-`train` and `follow` go to `steplab worker`. `plan` asks the planner for the memory of a model.
+`train` and `follow` go to `steplab worker`. `plan` asks the planner for the memory of a model. Those of
+frameworks.py time other programs.
 """
 
+from . import frameworks
 from .machine import run_json
 
 
@@ -11,4 +13,4 @@ def plan(programs, config):
     return run_json([programs["steplab"], "plan", "--parameters", repr(config["parameters"]), "--json"])
 
 
-FUNCTIONS = {"plan": plan}
+FUNCTIONS = {"plan": plan, **frameworks.FUNCTIONS}

@@ -7,6 +7,7 @@ import platform
 import subprocess
 from pathlib import Path
 
+from . import peers
 from .errors import StudyError
 
 
@@ -33,6 +34,7 @@ def describe(programs):
     found["virtual"] = "hypervisor" in _cpu_flags()
     found["huge_pages"] = _huge_pages()
     found["hardware_counters"] = _has_counters()
+    found["peers"] = peers.versions()
     return found
 
 

@@ -16,7 +16,7 @@ _STEP = re.compile(
 _CEILING = re.compile(r"ceiling/(?P<k>\d+)rw1r/(?P<schedule>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)")
 _LIMIT = re.compile(r"limit/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
 LEVELS = ("L1", "L2", "L3", "memory")
-_MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
+_MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)(?:/(?P<form>temporaries))?/n:(?P<n>\d+)")
 
 
 @dataclass
@@ -36,6 +36,7 @@ class Cell:
     polluted: list = field(default_factory=list)
     errors: list = field(default_factory=list)
     bytes_per_parameter: float = 0.0
+    flops_per_parameter: float = 0.0
     threads_running: int = 1  # a small plan runs on one, whatever the schedule
     _interval: Interval = None
 
@@ -88,7 +89,9 @@ class Results:
         self.taken = self.dropped = 0  # samples of cells, and those left out as polluted
         self.steps, self.ceilings, self.limits = {}, {}, {}
         self._load_cells(store)
-        self.memory = self._load_memory(store)
+        rows = self._load_memory(store)
+        self.memory = [row for row in rows if row["form"] == "fused"]
+        self.temporaries = [row for row in rows if row["form"] == "temporaries"]
 
     # ---- step ----------------------------------------------------------------------------------------
     def _load_cells(self, store):
@@ -128,6 +131,7 @@ class Results:
             elif sample.get("ns_per_parameter"):
                 (cell.polluted if is_polluted(sample) else cell.samples).append(sample["ns_per_parameter"])
                 cell.bytes_per_parameter = sample.get("bytes_per_parameter", 0.0)
+                cell.flops_per_parameter = sample.get("flops_per_parameter", 0.0)
                 cell.threads_running = int(sample.get("threads_running", 1))
                 cell.streams = cell.streams or round((cell.bytes_per_parameter / 4 - 1) / 2)
             return
@@ -229,7 +233,8 @@ class Results:
         for name, sample in store.memory(batches[-1]["key"]) if batches else []:
             match = _MEMORY.match(name)
             if match and "error" not in sample:
-                rows.append({"optimizer": match["optimizer"], "n": int(match["n"]), **sample})
+                form = match["form"] or "fused"
+                rows.append({"optimizer": match["optimizer"], "form": form, "n": int(match["n"]), **sample})
         return sorted(rows, key=lambda row: (_optimizer_rank(row["optimizer"]), row["n"]))
 
 

@@ -5,7 +5,7 @@ of its arithmetic included, so that its hash is the key of the store.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .errors import UsageError
 from .machine import run_json
@@ -34,6 +34,7 @@ class Context:
     workloads: dict  # {name: version}
     machine: dict  # of timings: {"cpu", "digest"}
     only: tuple = ()  # workloads to run; empty: all
+    peers: dict = field(default_factory=dict)  # {"torch": version} where it is installed to stand beside
 
     def wants(self, workload):
         return not self.only or workload in self.only
@@ -123,6 +124,7 @@ def context_of(programs, profile, machine, digest, only=()):
         workloads,
         {"cpu": machine.get("cpu"), "digest": digest},
         tuple(only),
+        machine.get("peers", {}),
     )
 
 
@@ -137,6 +139,7 @@ def settings_of(context):
         "data_isa": context.data_isa,
         "workloads": context.workloads,
         "machine": context.machine,
+        "peers": context.peers,
     }
 
 
@@ -148,6 +151,7 @@ def context_from(settings):
         settings["data_isa"],
         settings["workloads"],
         settings["machine"],
+        peers=settings.get("peers", {}),
     )
 
 

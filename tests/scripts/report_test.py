@@ -242,7 +242,7 @@ class _Claim:
     rule, needs, figure = "the rule | in words", ("memory",), "memory"
 
     def __init__(self, id):
-        self.id, self.sentence = id, f"What {id} claims."
+        self.id, self.sentence = id, f"What {id} claims"
 
 
 class _Judged(Evidence):

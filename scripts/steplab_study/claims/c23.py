@@ -37,8 +37,8 @@ def decide(found):
         return Verdict(IMPRECISE, text)
     if all(c["excess"].high < 0 for c in cells):
         return Verdict(CONTRADICTED, text)
-    visible = all(c["excess"].high < excess.VISIBLE for c in cells)
-    return Verdict(NOT_SUPPORTED if visible else NOT_MEASURED, text)
+    blind = all(excess.undecided(c["excess"]) for c in cells)
+    return Verdict(NOT_MEASURED if blind else NOT_SUPPORTED, text)
 
 
 def where(cell):

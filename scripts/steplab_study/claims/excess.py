@@ -7,7 +7,7 @@ from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPO
 
 LEVEL = 0.99
 LIMIT = 0.01  # of the loss
-VISIBLE = 0.1  # an interval that ends below it would have shown an effect of 10 %
+VISIBLE = 0.1  # an interval about LIMIT that ends below it would have shown an effect of 10 %
 
 
 def interval(mine, base, windows):
@@ -53,7 +53,12 @@ def at_most(cells):
         return CONTRADICTED
     if any(e.high <= LIMIT for e in measured):
         return IMPRECISE
-    return NOT_SUPPORTED if all(e.high < VISIBLE for e in measured) else NOT_MEASURED
+    return NOT_MEASURED if all(undecided(e) for e in measured) else NOT_SUPPORTED
+
+
+def undecided(found):
+    """An interval about LIMIT that is too wide to have shown an effect of 10 %."""
+    return found.low <= LIMIT and found.high >= VISIBLE
 
 
 def percent(found):

@@ -13,6 +13,7 @@ NAMES = (
     "share_of_ceiling",
     "fragmentation",
     "memory",
+    "numpy_form",
     "loss_curves",
     "cosine_curves",
     "ladder",

@@ -14,22 +14,28 @@ SERIES = (
 
 
 def collect(evidence):
-    rows = {}
+    """A row of panels for each network, and one for the switches of the data under the largest."""
+    rows, switches = [], {}
     for key, outcome in evidence.outcomes("resume").items():
         problem = f"{workload_label(outcome['workload'])}/{outcome['size']}"
-        row = rows.setdefault(problem, {"problem": problem, "window": outcome["window"], "panels": {}})
+        found = outcome["optimizers"]
         if key.startswith("switch "):
-            series = [
-                _series(optimizer, "none", arms["reset"], arms["keep"])
-                for optimizer, arms in outcome["optimizers"].items()
-            ]
-            row["panels"]["switch"] = [s for s in series if s]
+            series = [_series(o, "none", arms["reset"], arms["keep"]) for o, arms in found.items()]
+            switches.setdefault(problem, []).append(_panel(f"{problem}, {outcome['switch']}", series))
             continue
-        for factor in FACTORS:
-            arms = {optimizer: found["factors"][factor] for optimizer, found in outcome["optimizers"].items()}
+        panels = []
+        for factor, label in FACTORS.items():
+            arms = {optimizer: arms["factors"][factor] for optimizer, arms in found.items()}
             series = [_series(o, keep, arms[o][keep], arms[o]["all"]) for o, keep in SERIES if o in arms]
-            row["panels"][factor] = [s for s in series if s]
-    return {"unit": "percent of the loss with the whole state", "rows": list(rows.values())} if rows else None
+            panels.append(_panel(f"{problem}, {label}", series))
+        rows.append({"window": outcome["window"], "panels": panels})
+    if rows and switches:
+        rows.append({"window": rows[0]["window"], "panels": [*switches.values()][-1]})
+    return {"unit": "percent of the loss with the whole state", "rows": rows} if rows else None
+
+
+def _panel(title, series):
+    return {"title": title, "series": [s for s in series if s]}
 
 
 def _series(optimizer, keep, mine, base):
@@ -43,20 +49,19 @@ def _series(optimizer, keep, mine, base):
 
 
 def draw(data):
-    columns = [*FACTORS, "switch"] if any("switch" in row["panels"] for row in data["rows"]) else [*FACTORS]
-    figure, axes = panels(len(data["rows"]), len(columns), height=2.4)
+    columns = max(len(row["panels"]) for row in data["rows"])
+    figure, axes = panels(len(data["rows"]), columns, height=2.1)
     handles = {}
     for row_axes, row in zip(axes, data["rows"]):
-        for ax, column in zip(row_axes, columns):
-            if column not in row["panels"]:
-                ax.set_axis_off()
-                continue
-            for series in row["panels"][column]:
+        for ax, panel in zip(row_axes, row["panels"]):
+            for series in panel["series"]:
                 position = SERIES.index((series["optimizer"], series["keep"]))
                 label = f"{optimizer_label(series['optimizer'])} {KEEPS[series['keep']]}"
                 handles[label] = _line(ax, series["bands"], row["window"], position)
             ax.axhline(0, color=INK, linewidth=1, linestyle=(0, (2, 2)))
-            ax.set_title(f"{row['problem']}, {FACTORS.get(column, 'switch of data')}", fontsize=9.5)
+            ax.set_title(panel["title"], fontsize=9.5)
+        for ax in row_axes[len(row["panels"]):]:
+            ax.set_axis_off()
         row_axes[0].set_ylabel("excess loss in %")
     for ax in axes[-1]:
         ax.set_xlabel("steps after the restart")

@@ -2,7 +2,7 @@
 
 from ..claims.verdict import DECIDED, WORDS
 from ..wording import listing
-from .parts import Ledger, Section, Text
+from .parts import Ledger, Section, Text, full_stop
 
 _TITLE = "Claims ledger"
 
@@ -37,8 +37,8 @@ def counts(evidence):
 def _row(claim, verdict):
     return {
         "id": claim.id,
-        "sentence": claim.sentence,
-        "rule": claim.rule,
+        "sentence": full_stop(claim.sentence),
+        "rule": full_stop(claim.rule),
         "word": verdict.word,
         "text": verdict.text,
         "parts": verdict.parts,

@@ -8,14 +8,15 @@ from .. import figures, studies
 from .parts import Figure, Heading, Items, Section, Text, claim_sentence
 
 _TITLE = "Single studies"
-ELSEWHERE = ("ranking", "step_times", "inclusion")  # in the section on convergence
+ELSEWHERE = ("ranking", "step_times", "inclusion", "numpy_form", "torch_steps")  # in sections of their own
 
 
 def build(evidence):
     section = Section("studies", _TITLE)
     for study in studies.ALL:
         if study.name not in ELSEWHERE and evidence.outcomes(study.name):
-            section.add(Heading(study.title), *(Figure(name) for name in figures.of_part(study.name)))
+            title = study.title[:1].upper() + study.title[1:]
+            section.add(Heading(title), *(Figure(name) for name in figures.of_part(study.name)))
             told = tuple(claim_sentence(c, v) for c, v in evidence.ledger if study.name in c.needs)
             if told:
                 section.add(Items(told))

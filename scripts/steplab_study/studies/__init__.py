@@ -22,7 +22,10 @@ NAMES = (
     "bias_correction",
     "decay",
     "resume",
+    "planner",
     "step_times",
+    "numpy_form",
+    "torch_steps",
 )
 ALL = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)
 

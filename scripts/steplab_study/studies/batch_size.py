@@ -102,7 +102,7 @@ class _Problem:
 
 
 def _spread(best):
-    """Best rate at the largest batch ÷ at the smallest, with its 99 % interval over seeds; None at an edge."""
+    """Best rate at the largest batch ÷ at the smallest, 99 % interval over seeds; None at an edge."""
     first, last = best[0], best[-1]
     return None if None in (*first, *last) else paired_ratio(last, first, 0.99)
 

@@ -44,9 +44,9 @@ RULES = {
 }
 RATES = {"adam": (3e-4, 1e-3, 3e-3, 1e-2), "sgd_momentum": (0.01, 0.03, 0.1, 0.3)}  # searched
 SEARCH_SEEDS = 2
-_LABELS = (("labels", {"label_shift": 1}),)
-_SMALL = Case("mlp", "small", 64, 300, 50, _LABELS)
-_MEDIUM = Case("mlp", "medium", 64, 300, 50, _LABELS)
+_SWITCHES = (("other labels", {"label_shift": 1}), ("fewer images", {"train_samples": 5000}))
+_SMALL = Case("mlp", "small", 64, 300, 50, _SWITCHES)
+_MEDIUM = Case("mlp", "medium", 64, 300, 50, _SWITCHES)
 _TEXT = Case("transformer", "small", 16, 200, 50)
 BUDGETS = {
     "smoke": None,

@@ -37,6 +37,7 @@ def test_more_in_every_cell_contradicts_it():
 
 def test_an_interval_over_the_edge_does_not_support_it():
     assert word((-0.02, 0.03)) == NOT_SUPPORTED
+    assert word((-0.02, 0.03), (0.15, 0.25)) == NOT_SUPPORTED
 
 
 def test_a_wide_interval_or_none_measures_nothing():

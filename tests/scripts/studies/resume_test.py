@@ -23,7 +23,11 @@ def outcome_of(key):
 
 def test_smoke_leaves_it_out_and_quick_has_one_network():
     assert study.plans(context("smoke")) == {}
-    assert [*study.plans(context("quick"))] == ["loss mlp/small", "switch mlp/small labels"]
+    assert [*study.plans(context("quick"))] == [
+        "loss mlp/small",
+        "switch mlp/small other labels",
+        "switch mlp/small fewer images",
+    ]
     assert "loss transformer/small" in study.plans(context("standard"))
 
 
@@ -50,7 +54,7 @@ def test_sgd_m_has_no_step_count_to_lose():
 
 
 def test_a_switch_changes_the_data_and_compares_reset_with_kept():
-    outcome, asked = outcome_of("switch mlp/small labels")
-    assert outcome["switch"] == "labels"
+    outcome, asked = outcome_of("switch mlp/small other labels")
+    assert outcome["switch"] == "other labels"
     assert outcome["optimizers"]["adam"] == {"keep": [[1.0] * 5] * 12, "reset": [[1.1] * 5] * 12}
     assert all(c["restart"]["options"] == {"label_shift": 1} for c in asked if "restart" in c)

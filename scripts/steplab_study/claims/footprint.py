@@ -1,0 +1,54 @@
+"""What the claims on memory share: measured bytes in the countings that a claim could mean, as multiples
+of the parameters' own."""
+
+from ..wording import count_label, number
+
+WITHIN = 0.01  # of a claimed ratio
+LEAST = 10**6  # parameters: below, a page of memory is not small against the state
+ALONE, GRADIENTS, PEAK = "parameters and state", "with gradients", "peak of the form with temporaries"
+
+
+def rows_of(rows, optimizer, least=LEAST):
+    """{n: row} of one optimizer, from `least` parameters on."""
+    return {row["n"]: row for row in rows if row["optimizer"] == optimizer and row["n"] >= least}
+
+
+def countings(results, optimizer):
+    """{counting: {n: multiple of the parameters' bytes}} as resident memory grew; {} without
+    measurements.
+
+    The peak is of a step that allocates the result of every operation, gradients included.
+    """
+    fused, temporaries = rows_of(results.memory, optimizer), rows_of(results.temporaries, optimizer)
+    found = {ALONE: {}, GRADIENTS: {}, PEAK: {}}
+    for n, row in fused.items():
+        found[ALONE][n] = 1 + row["resident_growth_bytes"] / (4 * n)
+        found[GRADIENTS][n] = row["resident_total_growth_bytes"] / (4 * n)
+    for n, row in temporaries.items():
+        found[PEAK][n] = row["resident_peak_growth_bytes"] / (4 * n)
+    return {counting: values for counting, values in found.items() if values}
+
+
+def holds(values, claimed, within=WITHIN):
+    """Whether every value is the claimed one, `within` of it."""
+    return bool(values) and all(abs(value / claimed - 1) <= within for value in values)
+
+
+def span(values):
+    """'2.00' or '2.00 to 2.03'."""
+    low, high = number(min(values)), number(max(values))
+    return low if low == high else f"{low} to {high}"
+
+
+def sizes_text(sizes):
+    """'1 M to 100 M parameters'."""
+    low, high = count_label(min(sizes)), count_label(max(sizes))
+    return f"{low} parameters" if low == high else f"{low} to {high} parameters"
+
+
+def decimal_bytes(count):
+    """Decimal units, as memory of models is spoken of: '40 GB'."""
+    for size, unit in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if count >= size:
+            return f"{count / size:.4g} {unit}"
+    return f"{count} B"
