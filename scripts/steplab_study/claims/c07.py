@@ -6,11 +6,11 @@ from .combined import overall
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
 id = "C07"
-sentence = "Momentum damps oscillation and speeds up progress along narrow valleys"
+sentence = "Momentum damps oscillation and speeds up progress along narrow valleys."
 rule = (
-    "exponents of steps on κ over five κ, gradient descent minus tuned momentum: interval above 0.3, and "
+    "Exponents of steps on κ over five κ, gradient descent minus tuned momentum: interval above 0.3, and "
     "at κ = 1000 at least 3 times fewer steps, axis-aligned and rotated; imprecise if smaller but of that "
-    "sign, or in one frame"
+    "sign, or in one frame."
 )
 needs = ("valley",)
 figure = "condition_number"
@@ -58,10 +58,9 @@ def _text(frame, found):
     e = found["exponents"]
     fixed = ", ".join(f"{number(ratio, 2)} at κ = {kappa}" for kappa, ratio in found["fixed"].items())
     return (
-        f"{frame.capitalize()}: steps grow as κ^a with a = {interval(e['gd'], 2)} for tuned gradient "
-        f"descent and {interval(e['momentum'], 2)} for tuned momentum (difference "
-        f"{interval(found['apart'], 2)}); at κ = {AT} tuned momentum needs {number(found['faster'], 2)} "
-        f"times fewer steps. With momentum fixed at 0.9: {fixed} times fewer."
+        f"{frame.capitalize()}: steps ∝ κ^a with a = {interval(e['gd'], 2)} for tuned gradient descent and "
+        f"{interval(e['momentum'], 2)} for tuned momentum (difference {interval(found['apart'], 2)}), "
+        f"{number(found['faster'], 2)} times fewer steps at κ = {AT}; with momentum 0.9 {fixed} times fewer."
     )
 
 

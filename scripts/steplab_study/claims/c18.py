@@ -9,12 +9,12 @@ from .verdict import CONTRADICTED, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdi
 id = "C18"
 sentence = (
     "SGD works with learning rates of 0.001 to 0.1, Adam with 0.001, transformers with 1e-4 to 3e-4 and a "
-    "warm-up"
+    "warm-up."
 )
 rule = (
-    "the stated rates overlap the near-best band (final loss at most 5 % above the lowest), by the 99 % "
+    "The stated rates overlap the near-best band (final loss at most 5 % above the lowest), by the 99 % "
     "intervals of its edges; contradicted if they do not; three verdicts, each on 2/3 of its cases: SGD and "
-    "SGD-M on every workload, Adam on every workload, AdamW with warm-up on transformers"
+    "SGD-M on every workload, Adam on every workload, AdamW with warm-up on transformers."
 )
 needs = ("lr_sensitivity",)
 figure = "lr_sensitivity"

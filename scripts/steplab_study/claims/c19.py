@@ -8,10 +8,10 @@ from .combined import most
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
 id = "C19"
-sentence = "Adam is less sensitive to the learning rate than SGD"
+sentence = "Adam is less sensitive to the learning rate than SGD."
 rule = (
-    "width in decades of the near-best band (≤ 5 % excess loss), Adam ÷ SGD with momentum 0 and 0.9: 99 % "
-    "interval over seeds above 1.25 in 2/3 of workloads and momenta; not supported in [0.8, 1.25]"
+    "Width in decades of the near-best band (≤ 5 % excess loss), Adam ÷ SGD with momentum 0 and 0.9: 99 % "
+    "interval over seeds above 1.25 in 2/3 of workloads and momenta; not supported in [0.8, 1.25]."
 )
 needs = ("lr_sensitivity",)
 figure = "lr_sensitivity"

@@ -10,11 +10,11 @@ from .combined import most
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
 id = "C20"
-sentence = "When the batch doubles, the learning rate should double"
+sentence = "When the batch doubles, the learning rate should double."
 rule = (
-    "exponent of the best rate on the batch size over at least five sizes at equal epochs, per seed: 99 % "
+    "Exponent of the best rate on the batch size over at least five sizes at equal epochs, per seed: 99 % "
     "interval in [0.8, 1.2] for SGD and for Adam; imprecise for one only or a square root (0.5 in the "
-    "interval); contradicted if both are below 0.2; not measured if wider than 0.8"
+    "interval); contradicted if both are below 0.2; not measured if wider than 0.8."
 )
 needs = ("batch_size",)
 figure = "batch_size"

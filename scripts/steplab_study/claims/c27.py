@@ -6,11 +6,11 @@ from ..wording import listing, number
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
 id = "C27"
-sentence = "Adam handles parameters of very different scales, where a single learning rate cannot"
+sentence = "Adam handles parameters of very different scales, where a single learning rate cannot."
 rule = (
-    "tuned steps SGD-M ÷ Adam at every scale ratio of 100 and more: at least 2 where gradients differ and "
+    "Tuned steps SGD-M ÷ Adam at every scale ratio of 100 and more: at least 2 where gradients differ and "
     "where parameters differ, axis-aligned and rotated; imprecise if in one of the two only, or only "
-    "axis-aligned; contradicted if Adam needs more steps in all"
+    "axis-aligned; contradicted if Adam needs more steps in all."
 )
 needs = ("scale_ratio",)
 figure = "scale_ratio"

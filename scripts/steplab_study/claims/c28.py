@@ -4,10 +4,10 @@ from ..wording import number
 from .verdict import CONTRADICTED, IMPRECISE, NOT_SUPPORTED, SUPPORTED, Verdict
 
 id = "C28"
-sentence = "Plain SGD oscillates across narrow valleys"
+sentence = "Plain SGD oscillates across narrow valleys."
 rule = (
-    "share of steps on which the gradient along the steepest direction changes sign, κ ≥ 100: above 30 % "
-    "at both lr·h_max 1.5 and 1.9; imprecise if above 20 % or at one of them"
+    "Share of steps on which the gradient along the steepest direction changes sign, κ ≥ 100: above 30 % "
+    "at both lr·h_max 1.5 and 1.9; imprecise if above 20 % or at one of them."
 )
 needs = ("valley",)
 figure = "valley_trajectories"
@@ -35,13 +35,13 @@ def _word(shares):
 
 def _text(cases, least):
     first = " and ".join(f"{100 * share:.0f} % at {number(rate, 2)}" for rate, share in least.items())
-    slow = max(c["steepest"] for c in cases if not c["rotated"] and c["rate"] not in RATES)
+    slower = max(c["steepest"] for c in cases if not c["rotated"] and c["rate"] not in RATES)
     overall = {rotated: _range(cases, rotated) for rotated in (0, 1)}
     return (
         "Along the steepest direction the gradient changes sign on this share of the steps, by lr·h_max: "
-        f"{first}; up to 1 at most {100 * slow:.0f} %. Of all coordinates {overall[0]} change sign a step "
-        f"at the higher two rates in the axis-aligned valley and {overall[1]} in the rotated one: the "
-        "steep directions oscillate."
+        f"{first}; at rates up to 1 on {100 * slower:.0f} % at most. Of all coordinates {overall[0]} change "
+        f"sign a step at 1.5 and 1.9 in the axis-aligned valley and {overall[1]} in the rotated one: it is "
+        "the steep directions that oscillate."
     )
 
 

@@ -8,10 +8,10 @@ from .combined import overall
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
 id = "C30"
-sentence = "Less noise in the gradients allows larger learning rates"
+sentence = "Less noise in the gradients allows larger learning rates."
 rule = (
-    "exponent of the best rate on the noise over five levels, batch and steps fixed, per seed: 99 % "
-    "interval below −0.1 for SGD and for Adam; imprecise below 0 or for one only; contradicted above 0"
+    "Exponent of the best rate on the noise over five levels, batch and steps fixed, per seed: 99 % "
+    "interval below −0.1 for SGD and for Adam; imprecise below 0 or for one only; contradicted above 0."
 )
 needs = ("noise",)
 figure = None

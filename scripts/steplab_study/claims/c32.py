@@ -7,11 +7,11 @@ from .combined import most, overall
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
 id = "C32"
-sentence = "Momentum helps with the sensitivity to the learning rate but does not remove it"
+sentence = "Momentum helps with the sensitivity to the learning rate but does not remove it."
 rule = (
-    "near-best bands of C19, momentum 0.9 against 0, on 2/3 of workloads. Helps: width ratio's 99 % "
+    "Near-best bands of C19, momentum 0.9 against 0, on 2/3 of workloads. Helps: width ratio's 99 % "
     "interval above 1.1; not supported within [0.9, 1.1]; contradicted below 1. Remains: the band with "
-    "momentum is narrower than 2 decades, so that a rate wrong by 10 either way costs more than 5 %"
+    "momentum is narrower than 2 decades, so that a rate wrong by 10 either way costs more than 5 %."
 )
 needs = ("lr_sensitivity",)
 figure = "lr_sensitivity"

@@ -6,11 +6,11 @@ from .combined import overall
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
 
 id = "C33"
-sentence = "Too large a learning rate diverges; too small a one is slow or ends in poor minima"
+sentence = "Too large a learning rate diverges; too small a one is slow or ends in poor minima."
 rule = (
-    "on a quadratic the runs above lr = 2/h_max diverge and those below do not, 2 bracketed within 5 %. A "
+    "On a quadratic the runs above lr = 2/h_max diverge and those below do not, 2 bracketed within 5 %. A "
     "rate 16 times smaller than the best: loss more than 5 % higher after as many steps (slow), and still "
-    "after 16 times as many (poorer minimum); imprecise if only one of these holds"
+    "after 16 times as many (poorer minimum); imprecise if only one of these holds."
 )
 needs = ("valley", "lr_sensitivity")
 figure = "lr_sensitivity"
