@@ -6,14 +6,12 @@
 #include "workloads/mlp.hpp"
 #include "workloads/quadratic.hpp"
 #include "workloads/rosenbrock.hpp"
+#include "workloads/transformer.hpp"
 
 namespace steplab::workloads {
 
 inline constexpr const WorkloadInfo* all_list[] = {
-    &Quadratic::info,
-    &Rosenbrock::info,
-    &Logistic::info,
-    &Mlp::info,
+    &Quadratic::info, &Rosenbrock::info, &Logistic::info, &Mlp::info, &Transformer::info,
 };
 
 }  // namespace steplab::workloads

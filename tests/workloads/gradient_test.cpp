@@ -33,6 +33,7 @@ std::vector<Case> cases() {
   all.push_back({"rosenbrock", "medium", {}, 1e-4, 1e-6});
   all.push_back({"logistic", "small", {}, 5e-3, 1e-3});
   for (const char* size : {"small", "medium", "large"}) all.push_back({"mlp", size, {}, 2e-3, 1e-2});
+  for (const char* size : {"small", "medium", "large"}) all.push_back({"transformer", size, {}, 1e-2, 1e-2});
   return all;
 }
 
