@@ -8,11 +8,13 @@
 #include "workloads/quadratic.hpp"
 #include "workloads/rosenbrock.hpp"
 #include "workloads/softmax.hpp"
+#include "workloads/transformer.hpp"
 
 namespace steplab::workloads {
 
 inline constexpr const WorkloadInfo* all_list[] = {
-    &Quadratic::info, &Rosenbrock::info, &Logistic::info, &Mlp::info, &Cnn::info, &Softmax::info,
+    &Quadratic::info, &Rosenbrock::info, &Logistic::info,    &Mlp::info,
+    &Cnn::info,       &Softmax::info,    &Transformer::info,
 };
 
 }  // namespace steplab::workloads

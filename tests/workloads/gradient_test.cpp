@@ -40,6 +40,7 @@ std::vector<Case> cases() {
       all.push_back({"softmax", size, {{"heavy_tailed", heavy_tailed}}, 5e-3, 1e-3});
   }
   all.push_back({"mlp", "small", {{"label_shift", 4}}, 2e-3, 1e-2});
+  for (const char* size : {"small", "medium", "large"}) all.push_back({"transformer", size, {}, 1e-2, 1e-2});
   return all;
 }
 

@@ -12,8 +12,8 @@ namespace {
 TEST(Registry, HoldsEveryWorkloadOnce) {
   std::vector<std::string_view> names;
   for (const WorkloadInfo* workload : all_workloads()) names.push_back(workload->name);
-  EXPECT_EQ(names,
-            (std::vector<std::string_view>{"quadratic", "rosenbrock", "logistic", "mlp", "cnn", "softmax"}));
+  EXPECT_EQ(names, (std::vector<std::string_view>{"quadratic", "rosenbrock", "logistic", "mlp", "cnn",
+                                                  "softmax", "transformer"}));
 }
 
 TEST(Registry, EverySizeHasTheParametersItStates) {
@@ -61,7 +61,8 @@ TEST(Registry, SizesOfAFamilySpanAFactorOfTwenty) {
 
 TEST(Registry, UnknownNamesListTheKnownOnes) {
   const std::string workload = error_of<InvalidArgument>([] { make_workload("mpl", "small"); });
-  EXPECT_TRUE(contains(workload, "\"mpl\"") && contains(workload, "quadratic, rosenbrock, logistic, mlp"))
+  EXPECT_TRUE(contains(workload, "\"mpl\"") &&
+              contains(workload, "quadratic, rosenbrock, logistic, mlp, transformer"))
       << workload;
   const std::string size = error_of<InvalidArgument>([] { make_workload("mlp", "huge"); });
   EXPECT_TRUE(contains(size, "\"huge\"") && contains(size, "small, medium, large")) << size;

@@ -1,0 +1,6 @@
+/** The transformer with AVX2 and FMA. */
+#include "workloads/compute/transformer_tables.hpp"
+#include "workloads/compute/transformer_text.hpp"
+
+const steplab::workloads::TransformerCompute steplab_transformer_avx2_table =
+    steplab::workloads::transformer_table("avx2");
