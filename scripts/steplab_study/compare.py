@@ -1,7 +1,7 @@
 """Rankings seen together: which belong to which protocol and workload, and one ratio across workloads.
 
-Across workloads the workload is the unit: each gives the geometric mean over its sizes, and the interval is over
-workloads. Toys (quadratics and the valley) are shown, but have no vote: nobody trains them.
+Across workloads the workload is the unit: each gives the geometric mean over its sizes, and the interval is
+over workloads. Toys (quadratics and the valley) are shown, but have no vote: nobody trains them.
 """
 
 import math

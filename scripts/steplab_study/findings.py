@@ -23,8 +23,8 @@ def folder_in(readme_text):
 
 
 def findings(directory):
-    """The machine, the headline's sentence, what holds across workloads, what a step costs, and how many claims hold:
-    Markdown lines."""
+    """Markdown lines: the machine, the headline's sentence, what holds across workloads, what a step costs,
+    and how many claims hold."""
     with opened(directory) as evidence:
         return "".join(f"- {line}\n" for line in _lines(evidence))
 
@@ -33,7 +33,7 @@ def _lines(evidence):
     yield machine.build(evidence).blocks[0].items[0]
     if evidence.rankings:
         yield headline.summary(evidence)
-        yield from advice.across_lines(compare.models(evidence.rankings))
+        yield from advice.across_lines([r for r in evidence.rankings if not r.clipped])
         yield from advice.separated_lines(compare.constant(evidence.rankings))
     yield from advice.cost_lines(evidence)
     if evidence.ledger:

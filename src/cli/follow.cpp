@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -32,6 +33,7 @@ struct Course {
   std::vector<Tensor> initial;
   std::vector<std::vector<std::optional<Tensor>>> gradients;  ///< by step and tensor
   std::vector<double> lr;                                     ///< by step; empty: the hyperparameter
+  std::optional<bool> zero_grad;                              ///< set: passes add; absent: they replace
   bool last_only = false;
 };
 
@@ -91,7 +93,7 @@ std::vector<double> read_lr(const JsonFields& fields, std::size_t steps) {
 
 Course read_course(const json& config) {
   const JsonFields fields(config, "config",
-                          {"rule", "hyper", "preset", "params", "gradients", "lr", "report"});
+                          {"rule", "hyper", "preset", "params", "gradients", "lr", "zero_grad", "report"});
   Course course;
   course.rule = &find_rule(fields.required_text("rule"));
   course.hyper = workloads::replace_hyper(*course.rule, course.rule->defaults(),
@@ -106,6 +108,7 @@ Course read_course(const json& config) {
     course.gradients.push_back(read_step(step, course.initial, course.gradients.size() + 1));
   }
   course.lr = read_lr(fields, course.gradients.size());
+  course.zero_grad = fields.flag("zero_grad");
   const std::string report = fields.text("report").value_or("all");
   if (report != "all" && report != "last") fields.refuse("report", report, "all or last");
   course.last_only = report == "last";
@@ -129,6 +132,18 @@ ordered_json step_json(std::size_t step, const Optimizer& optimizer, std::span<c
   return {{"step", step}, {"values", std::move(values)}, {"state", std::move(state)}};
 }
 
+/** One tensor's gradient for the next step: replaced, or added to as a backward pass does. */
+void backward(Parameters& parameters, ParameterId id, const std::optional<Tensor>& pass, bool adds) {
+  if (!adds) parameters.clear_gradient(id);
+  if (!pass) return;
+  const std::span<float> gradient = parameters.gradient(id);  // zeroed if it was absent
+  if (adds) {
+    std::ranges::transform(gradient, *pass, gradient.begin(), std::plus<>());
+  } else {
+    std::ranges::copy(*pass, gradient.begin());
+  }
+}
+
 }  // namespace
 
 ordered_json follow(const json& config) {
@@ -143,13 +158,9 @@ ordered_json follow(const json& config) {
   ordered_json steps = ordered_json::array();
   for (std::size_t step = 1; step <= course.gradients.size(); ++step) {
     if (!course.lr.empty()) optimizer.set_lr(course.lr[step - 1]);
+    if (course.zero_grad == true) optimizer.zero_grad();
     for (std::size_t i = 0; i < ids.size(); ++i) {
-      const std::optional<Tensor>& gradient = course.gradients[step - 1][i];
-      if (gradient) {
-        std::ranges::copy(*gradient, parameters.gradient(ids[i]).begin());
-      } else {
-        parameters.clear_gradient(ids[i]);
-      }
+      backward(parameters, ids[i], course.gradients[step - 1][i], course.zero_grad.has_value());
     }
     optimizer.step();
     if (!course.last_only || step == course.gradients.size()) {

@@ -2,18 +2,17 @@
  * study. */
 #pragma once
 
+#include "workloads/cnn.hpp"
 #include "workloads/logistic.hpp"
 #include "workloads/mlp.hpp"
 #include "workloads/quadratic.hpp"
 #include "workloads/rosenbrock.hpp"
+#include "workloads/softmax.hpp"
 
 namespace steplab::workloads {
 
 inline constexpr const WorkloadInfo* all_list[] = {
-    &Quadratic::info,
-    &Rosenbrock::info,
-    &Logistic::info,
-    &Mlp::info,
+    &Quadratic::info, &Rosenbrock::info, &Logistic::info, &Mlp::info, &Cnn::info, &Softmax::info,
 };
 
 }  // namespace steplab::workloads

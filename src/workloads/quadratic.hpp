@@ -2,10 +2,11 @@
  *
  *  The curvatures h are spaced evenly in log from 1 (h_max) down to 1/kappa. Q is the identity, or (rotated)
  * a fixed orthogonal matrix W D₂ W D₁ of two Walsh-Hadamard transforms and random signs, which mixes every
- * coordinate with every other in O(n log n). The start is y = ±1/√h, equal energy ½ in every direction, signs
- * from the seed. With noise, sample s adds noise·z(s)·x to the loss, z nearly normal; samples come in pairs
- * of opposite z, so that the mean over all samples is f. Validation and test losses are f itself. Computed in
- * double. */
+ * coordinate with every other in O(n log n). The start is y = ±h^(−start), signs from the seed: by
+ * default ±1/√h, equal energy ½ in every direction; at 0 parameters are equal and gradients as far apart as
+ * the curvatures, at 1 gradients are equal and parameters far apart. With noise, sample s adds noise·z(s)·x
+ * to the loss, z nearly normal; samples come in pairs of opposite z, so that the mean over all samples is f.
+ * Validation and test losses are f itself. Computed in double. */
 #pragma once
 
 #include <cmath>
@@ -17,22 +18,28 @@ namespace steplab::workloads {
 
 class Quadratic : public Workload {
  public:
-  static constexpr SizeInfo sizes[] = {
-      {"small", 64, "64 dimensions"}, {"medium", 512, "512 dimensions"}, {"large", 4096, "4096 dimensions"}};
+  static constexpr SizeInfo sizes[] = {{"small", 64, "64 dimensions"},
+                                       {"medium", 512, "512 dimensions"},
+                                       {"large", 4096, "4096 dimensions"},
+                                       {"plane", 2, "2 dimensions, whose path can be drawn"}};
   static constexpr OptionInfo options[] = {
       {"kappa", 100, 1, 1e8, false, "condition number: largest over smallest curvature"},
       {"rotated", 0, 0, 1, true, "1: no coordinate is an axis of the valley"},
-      {"noise", 0, 0, 1e6, false, "standard deviation of each gradient element for one sample"}};
+      {"noise", 0, 0, 1e6, false, "standard deviation of each gradient element for one sample"},
+      {"start", 0.5, 0, 1, false,
+       "starts at ±h^(-start): 0.5 equal energies, 0 equal values, 1 equal gradients"}};
   static std::unique_ptr<Workload> make(const Request& request) {
     return std::make_unique<Quadratic>(sizes[request.size].parameters, request.options[0],
-                                       request.options[1] != 0, request.options[2]);
+                                       request.options[1] != 0, request.options[2], request.options[3]);
   }
   static const WorkloadInfo info;
 
-  Quadratic(std::size_t dimensions, double kappa, bool rotated, double noise)
+  /** A power of 2 of dimensions, at least 2. */
+  Quadratic(std::size_t dimensions, double kappa, bool rotated, double noise, double start = 0.5)
       : Workload({{"x", {dimensions}, dimensions}}),
         rotated_(rotated),
         noise_(noise),
+        start_(start),
         curvatures_(dimensions),
         signs_(2 * dimensions),
         point_(dimensions) {
@@ -47,7 +54,11 @@ class Quadratic : public Workload {
 
   void initialize(std::uint64_t seed, MutableValues values) override {
     Random random(seed, Stream::initial_values);
-    for (std::size_t i = 0; i < point_.size(); ++i) point_[i] = random.sign() / std::sqrt(curvatures_[i]);
+    for (std::size_t i = 0; i < point_.size(); ++i) {
+      // The square root is exact on every machine; pow need not be.
+      point_[i] =
+          random.sign() * (start_ == 0.5 ? 1 / std::sqrt(curvatures_[i]) : std::pow(curvatures_[i], -start_));
+    }
     rotate_back();
     store(values[0]);
   }
@@ -95,18 +106,22 @@ class Quadratic : public Workload {
     for (std::size_t i = 0; i < point_.size(); ++i) out[i] = static_cast<float>(point_[i]);
   }
 
-  /** y = Qx in place, and x = Qᵀy: the same factors in reverse order. */
+  /** y = Qx in place, and x = Qᵀy: the same factors in reverse order. In a plane W D₂ W would be diagonal or
+   * a swap of the axes: Q is W D₁, which turns by 45 degrees. */
   void rotate() {
     if (!rotated_) return;
     flip_signs(0);
     transform();
+    if (point_.size() == 2) return;
     flip_signs(point_.size());
     transform();
   }
   void rotate_back() {
     if (!rotated_) return;
-    transform();
-    flip_signs(point_.size());
+    if (point_.size() != 2) {
+      transform();
+      flip_signs(point_.size());
+    }
     transform();
     flip_signs(0);
   }
@@ -130,7 +145,7 @@ class Quadratic : public Workload {
   }
 
   bool rotated_;
-  double noise_;
+  double noise_, start_;
   std::vector<double> curvatures_, signs_, point_;
 };
 

@@ -13,7 +13,7 @@
 namespace steplab::workloads {
 
 /** What a sequence of random numbers is for. */
-enum class Stream : std::uint64_t { initial_values = 1, batches = 2, noise = 3, rotation = 4 };
+enum class Stream : std::uint64_t { initial_values = 1, batches = 2, noise = 3, rotation = 4, samples = 5 };
 
 class Random {
  public:

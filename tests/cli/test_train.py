@@ -11,7 +11,7 @@ TOY = ["train", "--workload", "quadratic", "--size", "small", "--rule", "sgd"]
 
 def test_list_names_every_workload_with_its_sizes():
     text = steplab("train", "--list").stdout
-    for part in ("quadratic:", "rosenbrock:", "logistic:", "mlp:", "--size medium", "--option kappa=100"):
+    for part in ("quadratic:", "rosenbrock:", "logistic:", "mlp:", "cnn:", "softmax:", "--size medium", "--option kappa=100"):
         assert part in text
     listed = steplab_json("train", "--list")["workloads"]
     mlp = next(workload for workload in listed if workload["name"] == "mlp")
@@ -75,8 +75,8 @@ def test_diverging_is_a_result():
 
 def test_options_reach_the_workload_and_the_version():
     result = steplab_json(*TOY, "--steps", "5", "--option", "kappa=1000", "--option", "rotated=1")
-    assert result["workload_options"] == {"kappa": 1000, "noise": 0, "rotated": 1}
-    assert result["workload_version"] == "1 kappa=1000 noise=0 rotated=1"
+    assert result["workload_options"] == {"kappa": 1000, "noise": 0, "rotated": 1, "start": 0.5}
+    assert result["workload_version"] == "1 kappa=1000 noise=0 rotated=1 start=0.5"
 
 
 def test_record_writes_a_trace_that_replays(tmp_path):

@@ -1,7 +1,7 @@
 """Opens a page in headless Chromium at several widths at once, and tells what a reader would see go wrong.
 
-A window of headless Chromium is never narrower than 500 pixels: the page lies in frames of the asked widths instead,
-from which a script that is added to a copy of the page tells its measures.
+A window of headless Chromium is never narrower than 500 pixels: the page lies in frames of the asked widths
+instead, from which a script that is added to a copy of the page tells its measures.
 """
 
 import html
@@ -22,7 +22,8 @@ parent.postMessage({
   row: getComputedStyle(document.querySelector(".ledger tbody tr") || document.body).display,
 }, "*");
 </script></body>"""
-_OUTER = """<!DOCTYPE html><html><head><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
+_OUTER = """<!DOCTYPE html><html><head>
+<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
 </head><body data-told="[]"><script>
 addEventListener("message", e => {{
   document.body.dataset.told = JSON.stringify([...JSON.parse(document.body.dataset.told), e.data]);
@@ -34,7 +35,8 @@ def look(page, scratch, dark):
     """({asked width: measures}, console lines) of a page's text in a dark or a light scheme."""
     (scratch / "page.html").write_text(page.replace("</body>", _TELL))
     frames = "".join(
-        f'<iframe src="page.html#{width}" width="{width}" height="800" style="border:0"></iframe>' for width in WIDTHS
+        f'<iframe src="page.html#{width}" width="{width}" height="800" style="border:0"></iframe>'
+        for width in WIDTHS
     )
     outer = scratch / "outer.html"
     outer.write_text(_OUTER.format(frames=frames))

@@ -5,7 +5,8 @@ import re
 import chromium
 import pytest
 
-pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason="Chromium is not installed: scripts/setup --all")
+MISSING = "Chromium is not installed: scripts/setup --all"
+pytestmark = pytest.mark.skipif(chromium.PROGRAM is None, reason=MISSING)
 SCHEMES = {"light": False, "dark": True}
 
 
@@ -49,9 +50,10 @@ def _brightness(colour):
 
 def test_a_page_that_overflows_and_complains_is_caught(tmp_path):
     page = (
-        '<!DOCTYPE html><html><body><div style="width: 400px">wide</div><script>console.error("broken")</script></body>'
-        "</html>"
+        '<!DOCTYPE html><html><body><div style="width: 400px">wide</div>'
+        '<script>console.error("broken")</script></body></html>'
     )
     measures, console = chromium.look(page, tmp_path, dark=False)
-    assert measures[360]["content"] > measures[360]["client"] and measures[1280]["content"] == measures[1280]["client"]
+    assert measures[360]["content"] > measures[360]["client"]
+    assert measures[1280]["content"] == measures[1280]["client"]
     assert any("broken" in line for line in console)

@@ -190,7 +190,7 @@ def test_status_tells_what_is_done_and_what_is_missing(build, tmp_path):
     assert study(*arguments, "--only", "memory").returncode == 0
     told = study("status", tmp_path).stdout
     assert "memory: done" in told and "step: 0 of 1 rounds" in told
-    assert "ranking: quadratic/small, constant: waits for 8 of 8 results" in told
+    assert "ranking: quadratic/small, constant: waits for 4 of 4 results" in told
     assert study(*arguments, "--only", "ranking").returncode == 0
     assert "ranking: quadratic/small, constant: done" in study("status", tmp_path).stdout
 

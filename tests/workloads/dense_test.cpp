@@ -19,7 +19,7 @@ class SmallNetwork {
  public:
   static constexpr std::size_t layers = 3, batch = 7;
 
-  SmallNetwork() : inputs_(batch * widths_[0]), sums_(batch) {
+  SmallNetwork() : inputs_(batch * widths_[0]), input_slopes_(batch * widths_[0]), sums_(batch) {
     Random random(11, Stream::initial_values);
     for (std::size_t i = 0; i < inputs_.size(); ++i)
       inputs_[i] = static_cast<Real>(static_cast<float>(random.uniform()));
@@ -53,7 +53,12 @@ class SmallNetwork {
             sums_.data(),
             slope_pointers_.data(),
             weight_gradients_.data(),
-            bias_gradients_.data()};
+            bias_gradients_.data(),
+            input_slopes_.data()};
+  }
+  AlignedArray<Real>& inputs() { return inputs_; }
+  [[nodiscard]] std::vector<Real> input_slopes() const {
+    return {input_slopes_.data(), input_slopes_.data() + input_slopes_.size()};
   }
   std::vector<AlignedArray<Real>>& values() { return values_; }
   [[nodiscard]] std::vector<std::vector<Real>> gradients() const {
@@ -70,7 +75,7 @@ class SmallNetwork {
   }
 
   static constexpr std::size_t widths_[] = {13, 9, 5, 4};
-  AlignedArray<Real> inputs_, sums_;
+  AlignedArray<Real> inputs_, input_slopes_, sums_;
   std::uint8_t labels_[batch];
   std::vector<AlignedArray<Real>> values_, gradients_, outputs_, slopes_;
   std::vector<const Real*> weights_, biases_;
@@ -102,6 +107,37 @@ TEST(Dense, DoubleGradientAgreesWithCentralDifferencesInEveryElement) {
             << compute->isa << " tensor " << i << " [" << j;
       }
     }
+  }
+}
+
+TEST(Dense, InputSlopesAgreeWithCentralDifferences) {
+  for (const DenseCompute* compute : computes()) {
+    SmallNetwork<double> network;
+    compute->gradient_double(network.pass());
+    const std::vector<double> slopes = network.input_slopes();
+    for (std::size_t i = 0; i < slopes.size(); ++i) {
+      double& input = network.inputs()[i];
+      const double middle = input;
+      constexpr double step = 1e-6;
+      input = middle + step;
+      const double above = compute->gradient_double(network.pass()).loss;
+      input = middle - step;
+      const double below = compute->gradient_double(network.pass()).loss;
+      input = middle;
+      EXPECT_NEAR(slopes[i], (above - below) / (2 * step), 1e-8) << compute->isa << " input " << i;
+    }
+  }
+}
+
+TEST(Dense, InputSlopesAreNotNeeded) {
+  for (const DenseCompute* compute : computes()) {
+    SmallNetwork<float> with, without;
+    compute->gradient(with.pass());
+    DensePass<float> pass = without.pass();
+    pass.input_slopes = nullptr;
+    compute->gradient(pass);
+    EXPECT_EQ(with.gradients(), without.gradients()) << compute->isa;
+    for (const float slope : without.input_slopes()) EXPECT_EQ(slope, 0);
   }
 }
 

@@ -21,6 +21,41 @@ TEST(Quadratic, StartsWithEqualEnergyInEveryDirection) {
   EXPECT_NEAR(std::abs(x[0][63]), std::sqrt(1000.0), 1e-4);
 }
 
+TEST(Quadratic, DefaultStartIsOneOverTheRootToTheBit) {
+  Quadratic quadratic(64, 1000, false, 0);
+  Tensors x(quadratic);
+  quadratic.initialize(5, x.mutable_values());
+  for (std::size_t i = 0; i < 64; ++i) {
+    const double curvature = std::pow(1000.0, -static_cast<double>(i) / 63);
+    EXPECT_EQ(std::abs(x[0][i]), static_cast<float>(1 / std::sqrt(curvature))) << i;
+  }
+}
+
+TEST(Quadratic, StartMakesValuesOrGradientsEqual) {
+  const std::int64_t sample = 0;
+  for (const double start : {0.0, 1.0}) {
+    Quadratic quadratic(64, 1000, false, 0, start);
+    Tensors x(quadratic), gradient(quadratic);
+    quadratic.initialize(5, x.mutable_values());
+    quadratic.loss_and_gradient({&sample, 1}, x.values(), gradient.mutable_values());
+    const std::vector<float>&equal = start == 0 ? x[0] : gradient[0],
+          &spread = start == 0 ? gradient[0] : x[0];
+    for (const float element : equal) EXPECT_NEAR(std::abs(element), 1, 1e-6) << start;
+    const auto [least, most] = std::minmax({std::abs(spread.front()), std::abs(spread.back())});
+    EXPECT_NEAR(static_cast<double>(most / least), 1000, 1e-2) << start;
+  }
+}
+
+TEST(Quadratic, PlaneHasTwoDimensionsThatRotate) {
+  Quadratic plane(2, 100, true, 0);
+  Tensors x(plane), gradient(plane);
+  const std::int64_t sample = 0;
+  x[0] = {1, 0};
+  plane.loss_and_gradient({&sample, 1}, x.values(), gradient.mutable_values());
+  EXPECT_FLOAT_EQ(gradient[0][0], 0.505F);  // both axes of the valley lie at 45 degrees
+  EXPECT_FLOAT_EQ(std::abs(gradient[0][1]), 0.495F);
+}
+
 /** The Hessian's diagonal, by gradients at unit vectors. */
 std::vector<double> diagonal(Quadratic& quadratic) {
   Tensors x(quadratic), gradient(quadratic);

@@ -12,7 +12,8 @@ namespace {
 TEST(Registry, HoldsEveryWorkloadOnce) {
   std::vector<std::string_view> names;
   for (const WorkloadInfo* workload : all_workloads()) names.push_back(workload->name);
-  EXPECT_EQ(names, (std::vector<std::string_view>{"quadratic", "rosenbrock", "logistic", "mlp"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string_view>{"quadratic", "rosenbrock", "logistic", "mlp", "cnn", "softmax"}));
 }
 
 TEST(Registry, EverySizeHasTheParametersItStates) {
@@ -33,6 +34,31 @@ TEST(Registry, MlpSizesAreThoseOfTheStudy) {
   EXPECT_EQ(sizes[2].parameters, 535818U);
 }
 
+TEST(Registry, CnnAndSoftmaxSizesAreThoseOfTheStudy) {
+  const auto cnn = find_workload("cnn").sizes, softmax = find_workload("softmax").sizes;
+  ASSERT_EQ(cnn.size(), 3U);
+  EXPECT_EQ(cnn[0].parameters, 9098U);
+  EXPECT_EQ(cnn[1].parameters, 52138U);
+  EXPECT_EQ(cnn[2].parameters, 204778U);
+  ASSERT_EQ(softmax.size(), 3U);
+  EXPECT_EQ(softmax[0].parameters, 1088U);
+  EXPECT_EQ(softmax[1].parameters, 8320U);
+  EXPECT_EQ(softmax[2].parameters, 33024U);
+}
+
+TEST(Registry, SizesOfAFamilySpanAFactorOfTwenty) {
+  for (const WorkloadInfo* info : all_workloads()) {
+    const std::string_view name = info->name;
+    if (name == "logistic") continue;                           // has one size
+    if (name == "quadratic" || name == "rosenbrock") continue;  // sizes are dimensions of a toy
+    const double small = static_cast<double>(find_size(*info, "small").parameters);
+    const double large = static_cast<double>(find_size(*info, "large").parameters);
+    EXPECT_GE(large / small, 20) << name;
+    const std::size_t medium = find_size(*info, "medium").parameters;
+    EXPECT_TRUE(small < static_cast<double>(medium) && static_cast<double>(medium) < large) << name;
+  }
+}
+
 TEST(Registry, UnknownNamesListTheKnownOnes) {
   const std::string workload = error_of<InvalidArgument>([] { make_workload("mpl", "small"); });
   EXPECT_TRUE(contains(workload, "\"mpl\"") && contains(workload, "quadratic, rosenbrock, logistic, mlp"))
@@ -45,12 +71,23 @@ TEST(Registry, UnknownNamesListTheKnownOnes) {
   EXPECT_TRUE(contains(option, "\"kapa\"") && contains(option, "kappa, rotated, noise")) << option;
 }
 
+void expect_refused(const std::string& workload, const std::string& option, double value) {
+  const OptionValues options{{option, value}};
+  const std::string text = error_of<InvalidArgument>([&] { make_workload(workload, "small", options); });
+  EXPECT_TRUE(contains(text, option) && contains(text, workload) && contains(text, "accepted"))
+      << workload << " " << option << ": " << text;
+}
+
 TEST(Registry, RefusesOptionsOutsideTheirRange) {
-  for (const auto& [name, value] : OptionValues{{"kappa", 0.5}, {"noise", -1}, {"rotated", 0.5}}) {
-    const OptionValues options{{name, value}};
-    const std::string text = error_of<InvalidArgument>([&] { make_workload("quadratic", "small", options); });
-    EXPECT_TRUE(contains(text, name) && contains(text, "accepted")) << name << ": " << text;
+  for (const auto& [name, value] :
+       OptionValues{{"kappa", 0.5}, {"noise", -1}, {"rotated", 0.5}, {"start", 1.5}})
+    expect_refused("quadratic", name, value);
+  expect_refused("quadratic", "start", -0.1);
+  for (const char* workload : {"logistic", "mlp", "cnn"}) {
+    for (const double shift : {-1.0, 0.5, 10.0}) expect_refused(workload, "label_shift", shift);
+    for (const double samples : {0.0, 1.5, 55001.0}) expect_refused(workload, "train_samples", samples);
   }
+  for (const double value : {-1.0, 0.5, 2.0}) expect_refused("softmax", "heavy_tailed", value);
   EXPECT_NE(error_of<InvalidArgument>([] {
               make_workload("quadratic", "small", {{"kappa", std::nan("")}});
             }),
@@ -58,7 +95,8 @@ TEST(Registry, RefusesOptionsOutsideTheirRange) {
 }
 
 TEST(Registry, VersionNamesEveryOption) {
-  EXPECT_EQ(full_version(find_workload("quadratic"), {{"kappa", 1000}}), "1 kappa=1000 noise=0 rotated=0");
+  EXPECT_EQ(full_version(find_workload("quadratic"), {{"kappa", 1000}}),
+            "1 kappa=1000 noise=0 rotated=0 start=0.5");
   EXPECT_EQ(full_version(find_workload("rosenbrock"), {}), "1");
 }
 

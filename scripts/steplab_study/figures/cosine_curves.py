@@ -1,13 +1,12 @@
-"""Validation loss over steps under warm-up and cosine decay: a row per workload, the band over test seeds, the
-target."""
+"""Validation loss over steps under warm-up and cosine decay, the band over test seeds, the target."""
 
 from .. import compare
 from .curves import collect_curves, draw_curves
 
 name, part = "cosine_curves", "ranking"
 title = (
-    "Validation loss over training steps with warm-up and cosine decay to 0: median over seeds, band from the lowest to"
-    " the highest seed"
+    "Validation loss over training steps with warm-up and cosine decay to 0: median over seeds, band from"
+    " the lowest to the highest seed"
 )
 
 

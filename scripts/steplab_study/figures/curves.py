@@ -34,8 +34,8 @@ def collect_curves(rankings):
 
 
 def band(curves):
-    """Columns over the evaluated steps: lowest, median and highest loss of the seeds that are still finite there,
-    and how many those are."""
+    """Columns over the evaluated steps: lowest, median and highest loss of the seeds that are still finite
+    there, and how many those are."""
     losses = {}
     for curve in curves:
         for step, loss in curve:
@@ -71,7 +71,8 @@ def draw_curves(data):
 
 
 def _rows(problems):
-    """Rows of at most COLUMNS panels; a workload that does not fit into what is left of a row starts the next."""
+    """Rows of at most COLUMNS panels; a workload that does not fit into what is left of a row starts the
+    next."""
     rows = [[]]
     for workload in dict.fromkeys(p["workload"] for p in problems):
         some = [p for p in problems if p["workload"] == workload]

@@ -22,8 +22,8 @@ ROWS = 2
 
 
 def shown(rankings):
-    """The first two families that were run at a constant rate and have targets, smallest model first; what else
-    there is where none of them was."""
+    """The first two families that were run at a constant rate and have targets, smallest model first; what
+    else there is where none of them was."""
     found = compare.families([r for r in compare.constant(rankings) if r.goals and r.arms])
     chosen = [w for w in FAMILIES if w in found][:ROWS] or list(found)[-1:]
     return [ranking for workload in chosen for ranking in found[workload]]

@@ -1,4 +1,5 @@
-"""The horizon ladder: final validation loss of runs of several lengths, each with its own cosine, against the target."""
+"""The horizon ladder: final validation loss of runs of several lengths, each with its own cosine, and the
+target."""
 
 import math
 import statistics
@@ -18,8 +19,8 @@ from .style import (
 
 name, part = "ladder", "ranking"
 title = (
-    "The horizon ladder: final validation loss against the length of the run (warm-up and cosine to 0), median and"
-    " range over seeds"
+    "The horizon ladder: final validation loss against the length of the run (warm-up and cosine to 0),"
+    " median and range over seeds"
 )
 COLUMNS = 3
 
@@ -27,7 +28,7 @@ COLUMNS = 3
 def collect(evidence):
     found = []
     for ranking in (r for some in compare.families(compare.ladder(evidence.rankings)).values() for r in some):
-        arms = {arm.id: [_rung(rung) for rung in arm.rungs] for arm in ranking.arms.values() if len(arm.rungs) > 1}
+        arms = {a.id: [_rung(rung) for rung in a.rungs] for a in ranking.arms.values() if len(a.rungs) > 1}
         if arms:
             found.append({
                 "problem": ranking.name,
@@ -41,7 +42,8 @@ def collect(evidence):
 def _rung(rung):
     """Losses of one horizon; a diverged seed has none, and is counted."""
     finite = [x for x in rung["finals"] if x is not None and math.isfinite(x)]
-    found = {"horizon": rung["horizon"], "seeds": len(rung["finals"]), "diverged": len(rung["finals"]) - len(finite)}
+    seeds = len(rung["finals"])
+    found = {"horizon": rung["horizon"], "seeds": seeds, "diverged": seeds - len(finite)}
     if finite:
         found.update(median=statistics.median(finite), low=min(finite), high=max(finite))
     return found
@@ -70,7 +72,8 @@ def _panel(ax, problem, handles):
         shown = [r for r in rungs if "median" in r]
         if not shown:
             continue
-        shift = 1 + 0.035 * (k - (len(problem["arms"]) - 1) / 2)  # side by side, so that ranges do not hide each other
+        # side by side, so that ranges do not hide each other
+        shift = 1 + 0.035 * (k - (len(problem["arms"]) - 1) / 2)
         middle = [r["median"] for r in shown]
         handles[optimizer_label(optimizer)] = ax.errorbar(
             [r["horizon"] * shift for r in shown],

@@ -1,12 +1,12 @@
-"""Validation loss over steps at a constant learning rate: a row per workload, the band over test seeds, the target."""
+"""Validation loss over steps at a constant learning rate, the band over test seeds, the target."""
 
 from .. import compare
 from .curves import collect_curves, draw_curves
 
 name, part = "loss_curves", "ranking"
 title = (
-    "Validation loss over training steps at a constant learning rate: median over seeds, band from the lowest to the"
-    " highest seed"
+    "Validation loss over training steps at a constant learning rate: median over seeds, band from the"
+    " lowest to the highest seed"
 )
 
 

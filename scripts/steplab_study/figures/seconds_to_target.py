@@ -1,4 +1,4 @@
-"""Seconds to the frozen target per workload and size: steps × time of a whole training step on a quiet machine."""
+"""Seconds to the frozen target per workload and size: steps × time of a training step on a quiet machine."""
 
 from .style import seconds_label
 from .targets import collect_targets, draw_targets

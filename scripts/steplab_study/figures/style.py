@@ -3,7 +3,7 @@ width.
 
 Files are reproducible: fixed hash salt, no date, no creator. Ink, grid and paper have colours of their
 own, which the HTML report replaces by the page's, so that inlined figures follow dark and light. Text stays
-text and coordinates have hundredths of a point: a figure of a report is some ten kilobytes, and is searchable.
+text and coordinates have hundredths of a point: a figure stays small, and its words can be searched.
 """
 
 import json
@@ -90,6 +90,12 @@ def workload_label(name):
     return {"mlp": "MLP", "cnn": "CNN"}.get(head, head) + slash + size
 
 
+def problem_label(name):
+    """'mlp/small' as 'MLP small'."""
+    workload, size = name.split("/")
+    return f"{workload_label(workload)} {size}"
+
+
 def optimizer_style(name):
     return dict(_OPTIMIZERS.get(name, {"color": "#8c8c8c", "marker": "P", "linestyle": "-"}))
 
@@ -143,13 +149,14 @@ _TICKS = ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 5, 7))  # per decade
 def fitted_log_axis(axis, low, high, label=lambda v, _=None: f"{v:.4g}", most=5):
     """A logarithmic axis from `low` to `high` with three to `most` readable ticks, however short it is."""
     chosen = ()
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for subs in _TICKS:
-        ticks = [s * 10.0**d for d in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1) for s in subs]
-        ticks = [t for t in ticks if low <= t <= high]
+        ticks = [t for t in (s * 10.0**d for d in decades for s in subs) if low <= t <= high]
         if len(ticks) <= most:
             chosen = ticks
     if len(chosen) < 3:
-        chosen = [t for t in MaxNLocator(most - 1, steps=(1, 2, 5, 10)).tick_values(low, high) if low <= t <= high]
+        even = MaxNLocator(most - 1, steps=(1, 2, 5, 10)).tick_values(low, high)
+        chosen = [t for t in even if low <= t <= high]
     axis.set_major_locator(FixedLocator(chosen))
     axis.set_major_formatter(FuncFormatter(label))
     axis.set_minor_locator(NullLocator())
@@ -175,7 +182,7 @@ def legend_above(figure, handles, labels, columns):
 
 _ATTRIBUTES = re.compile(r' (?:d|x|y|transform|points)="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
-_FONTS = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"  # of the same widths, where they are installed
+_FONTS = "'DejaVu Sans', Verdana, 'Bitstream Vera Sans', sans-serif"  # of the same widths
 
 
 def slim(svg):

@@ -1,5 +1,5 @@
-"""What the two figures of steps and seconds to target share: a panel per workload and protocol, in it a dot with its
-interval per optimizer and size."""
+"""What the two figures of steps and seconds to target share: a panel per workload and protocol, in it a dot
+with its interval per optimizer and size."""
 
 from matplotlib.lines import Line2D
 
@@ -26,13 +26,14 @@ def collect_targets(evidence, measure, unit):
         for ranking in (r for some in compare.families(rankings).values() for r in some):
             for goal, loss in ranking.goals.items():
                 for arm in ranking.arms.values():
-                    found += _point(label, ranking, goal, arm, measure(ranking, arm, loss), arm.censored(loss))
+                    point = _point(label, ranking, goal, arm, measure(ranking, arm, loss), arm.censored(loss))
+                    found += [point] if point else []
     return {"unit": unit, "points": found} if found else None
 
 
 def _point(label, ranking, goal, arm, interval, censored):
     if not censored["of"]:
-        return
+        return None
     point = {
         "protocol": label,
         "workload": ranking.workload,
@@ -45,7 +46,7 @@ def _point(label, ranking, goal, arm, interval, censored):
     }
     if interval is not None:
         point.update(value=interval.value, low=interval.low, high=_finite(interval.high))
-    yield point
+    return point
 
 
 def _finite(value):
@@ -129,7 +130,8 @@ def _room_above(ax, points, handles):
     handles[NOT_REACHED] = Line2D([], [], color="#8c8c8c", marker="o", linestyle="", markerfacecolor="none")
     if all(p.get("value") is None for p in points):
         ax.set_yticks([])
-        ax.text(0.5, 0.5, "reached by\nno optimizer", ha="center", va="center", transform=ax.transAxes, fontsize=9)
+        where = {"ha": "center", "va": "center", "transform": ax.transAxes, "fontsize": 9}
+        ax.text(0.5, 0.5, "reached by\nno optimizer", **where)
         return
     low, high = ax.get_ylim()
     ax.set_ylim(low, high * (high / low) ** 0.15)

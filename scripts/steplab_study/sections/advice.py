@@ -1,6 +1,7 @@
 """What the study says about SGD and Adam: for a person who chooses an optimizer, most useful first.
 
-Sentences are ratios with their intervals, or the text of a claim's verdict; what was not measured is left out.
+Sentences are ratios with their intervals, or the text of a claim's verdict; what was not measured is left
+out.
 """
 
 from .. import compare
@@ -8,7 +9,7 @@ from ..claims.verdict import DECIDED
 from ..compare import BOTTOM, GOAL, TOP
 from ..figures.style import optimizer_label
 from ..stats import ratio_of_medians
-from ..wording import count_label, interval, listing, number, plural, span, workload_label
+from ..wording import count_label, interval, listing, number, plural, span, verdict, workload_label
 from .headline import state_bytes
 from .parts import Heading, Items, Section, Table, Text, claim_sentence
 
@@ -56,47 +57,50 @@ def _convergence(evidence):
 
 
 def across_lines(rankings):
-    """Across workloads: the geometric mean of each protocol, and whether its sign rests on one workload."""
+    """Across workloads: the geometric mean by each protocol, and whether its side rests on one workload."""
     for label, some in compare.by_protocol(rankings).items():
-        for what, ratio in (("steps", compare.steps_ratio), ("seconds", compare.seconds_ratio)):
-            found = compare.across(some, ratio)
-            if found is not None:
-                yield (
-                    f"**{_capital(label)}, across {len(found.values)} workloads**: {TOP.label} needs"
-                    f" {interval(found.mean)} × the {what} of {BOTTOM.label} to the target"
-                    f" ({_reading(found.mean, what)}; {_values(found.values)}); "
-                    + (
-                        "leaving any one workload out keeps the side. On these workloads."
-                        if found.steady
-                        else "leaving one workload out changes the side. On these workloads."
-                    )
-                )
+        steps = compare.across(some, compare.steps_ratio)
+        seconds = compare.across(some, compare.seconds_ratio)
+        if steps is None:
+            continue
+        told = [_reading(steps, "steps")] + ([_reading(seconds, "seconds")] if seconds else [])
+        kept = all(found.steady for found in (steps, seconds) if found)
+        yield (
+            f"**{_capital(label)}, across {len(steps.values)} workloads**: to the target {TOP.label} needs"
+            f" {listing(told)}. Leaving any one workload out"
+            f" {'keeps the side' if kept else 'changes the side'}; on these workloads."
+        )
 
 
-def _reading(mean, what):
-    if mean.high < 1:
-        return f"**fewer {what}**"
-    return f"**more {what}**" if mean.low > 1 else "**not separated**"
+def _reading(found, what):
+    """'0.81 [0.7, 0.9] × the steps of SGD-M (fewer steps; MLP 0.8, …)'"""
+    word = verdict(found.mean, f"fewer {what}", f"more {what}")
+    values = ", ".join(f"{workload_label(w)} {number(v)}" for w, v in found.values.items())
+    return f"{interval(found.mean)} × the {what} of {BOTTOM.label} (**{word}**; {values})"
 
 
-def _values(values):
-    return ", ".join(f"{workload_label(w)} {number(v)}" for w, v in values.items())
+_WORDS = ("fewer", "more", "not separated", "not measured")
 
 
 def separated_lines(rankings):
-    """On how many problems Adam needs fewer steps, and which those are where it does not."""
+    """On how many models Adam needs fewer steps, and which those are where it does not."""
     for label, some in compare.by_protocol(compare.models(rankings)).items():
-        words = {}
+        names = {word: [] for word in _WORDS}
         for ranking in some:
-            word = ranking.separated(TOP.id, BOTTOM.id, GOAL) if ranking.has(TOP.id, BOTTOM.id) else "not measured"
-            words.setdefault(word, []).append(f"{workload_label(ranking.name)}")
-        if set(words) == {"not measured"}:
-            continue
-        told = [f"**{word}** on {len(names)} ({', '.join(names)})" for word, names in words.items()]
-        yield (
-            f"{_capital(label)}, one workload and size at a time, beyond the luck of tuning: {TOP.label}'s steps against"
-            f" {BOTTOM.label}'s are {listing(told)}."
-        )
+            names[_word(ranking)].append(workload_label(ranking.name))
+        if names["not measured"] != [workload_label(r.name) for r in some]:
+            told = [f"**{w}** on {len(found)} ({', '.join(found)})" for w, found in names.items() if found]
+            yield (
+                f"{_capital(label)}, one model at a time, where both seeds and the luck of tuning are"
+                f" counted: {TOP.label}'s steps against {BOTTOM.label}'s are {listing(told)}."
+            )
+
+
+def _word(ranking):
+    """'fewer', 'more', 'not separated', or 'not measured' where seeds lack their steps."""
+    if compare.steps_ratio(ranking) is None:
+        return "not measured"
+    return ranking.separated(TOP.id, BOTTOM.id, GOAL)
 
 
 def _capital(text):
@@ -118,8 +122,8 @@ def _ratio_table(rankings):
     return Table(
         ("workload", "parameters", *headers),
         tuple(table),
-        f"{TOP.label} ÷ {BOTTOM.label} to the frozen target, paired by seed, with 95 % intervals; 'undecided' where too"
-        " many seeds did not reach it.",
+        f"{TOP.label} ÷ {BOTTOM.label} to the frozen target, paired by seed, with 95 % intervals;"
+        " 'undecided' where too many seeds did not reach it.",
     )
 
 
@@ -129,7 +133,7 @@ def _ratio_cells(ranking):
     steps, seconds = compare.steps_ratio(ranking), compare.seconds_ratio(ranking)
     if steps is None:
         return "undecided", "undecided"
-    return f"{interval(steps)} {ranking.separated(TOP.id, BOTTOM.id, GOAL)}", interval(seconds)
+    return f"{interval(steps)} {_word(ranking)}", interval(seconds)
 
 
 # ---- costs -------------------------------------------------------------------------------------------
@@ -140,19 +144,20 @@ def _costs(evidence):
 def cost_lines(evidence):
     state = state_bytes(evidence)
     if state:
-        told = [f"{optimizer_label(o)} {number(4 + b)} B" for o, b in state.items()]
+        told = [f"{optimizer_label(o)} {4 + b:.3g} B" for o, b in state.items()]
         yield f"Parameters and optimizer state together take, a float32 parameter: {listing(told)}."
-    ratios = [one for one in map(compare.step_time_ratio, evidence.rankings) if one is not None]
+    ratios = [compare.step_time_ratio(r) for r in compare.constant(evidence.rankings)]
+    ratios = [ratio for ratio in ratios if ratio is not None]
     if ratios:
         yield (
-            f"A whole training step with {TOP.label} takes {span([r.value for r in ratios])} × the time of one with"
-            f" {BOTTOM.label} over {plural(len(ratios), 'model')}."
+            f"A whole training step with {TOP.label} takes {span([r.value for r in ratios])} × the time of"
+            f" one with {BOTTOM.label} over {plural(len(ratios), 'model')}."
         )
     lone = list(_step_ratios(evidence.results))
     if lone:
         yield (
-            f"The optimizer's step alone, one thread, takes {'; '.join(lone)}: the more of a training step is gradient,"
-            " the less of this is seen."
+            f"The optimizer's step alone, one thread, takes {'; '.join(lone)}: the more of a training step is"
+            " gradient, the less of this is seen."
         )
 
 
@@ -187,15 +192,20 @@ def _pairs(rankings, first, second):
 
 
 def _agreement(pairs, first, second):
-    words = [tuple(r.separated(TOP.id, BOTTOM.id, GOAL) for r in pair) for pair in pairs]
-    same = sum(a == b for a, b in words)
+    """Whether two protocols say the same, on the problems that both decide."""
+    words = {pair[0].name: tuple(map(_word, pair)) for pair in pairs}
+    known = {name: pair for name, pair in words.items() if "not measured" not in pair}
+    if not known:
+        return f"No problem has its steps known both with {first} and with {second}."
     differing = [
-        f"{workload_label(pair[0].name)} ({a} with {first}, {b} with {second})"
-        for pair, (a, b) in zip(pairs, words)
+        f"{workload_label(name)} ({a} with {first}, {b} with {second})"
+        for name, (a, b) in known.items()
         if a != b
     ]
-    text = f"Whether {TOP.label} needs fewer steps than {BOTTOM.label} reads alike with {first} and with {second} on"
-    text += f" {same} of {len(pairs)} problems"
+    text = (
+        f"Whether {TOP.label} needs fewer steps than {BOTTOM.label} reads alike with {first} and with"
+        f" {second} on {len(known) - len(differing)} of {plural(len(known), 'problem')} that both decide"
+    )
     return f"{text}; it differs on {listing(differing)}." if differing else f"{text}."
 
 

@@ -3,6 +3,7 @@
 import math
 
 from .. import compare, protocol
+from ..compare import BOTTOM, TOP
 from ..stats import t_interval
 from ..wording import count_label, interval, number, seconds, workload_label
 from .parts import Table
@@ -30,9 +31,9 @@ def family_table(rankings):
     return Table(
         (*headers, "final validation loss", "test accuracy, %", "seeds", "diverged", "one training step"),
         tuple(rows),
-        f"{workload_label(rankings[0].workload)}: {_targets(rankings)}. Means over test seeds with 95 % t intervals"
-        " (steps and times geometric); where a seed did not reach the target, how many did. Times: quiet machine, one"
-        " thread.",
+        f"{workload_label(rankings[0].workload)}: {_targets(rankings)}. Means over test seeds with 95 % t"
+        " intervals (steps and times geometric); where a seed did not reach the target, how many did."
+        " Times: quiet machine, one thread.",
     )
 
 
@@ -78,6 +79,37 @@ def _accuracy(accuracies):
     return interval(t_interval(values)) if len(values) > 1 else number(values[0])
 
 
+def ratio_table(rankings):
+    """Steps of the reference pair to every goal, and how far the luck of tuning reaches."""
+    rows = []
+    goals = (compare.GOAL, *protocol.LOOSE_TARGETS)
+    for ranking in rankings:
+        if not ranking.has(TOP.id, BOTTOM.id) or not ranking.goals:
+            continue
+        band = ranking.band(TOP.id, BOTTOM.id)
+        rows.append((
+            workload_label(ranking.name),
+            count_label(ranking.parameters),
+            compare.protocol_label(ranking),
+            *(_ratio_cell(ranking, goal) for goal in goals),
+            f"× {number(math.exp(band))}" if band is not None and math.isfinite(band) else "–",
+        ))
+    headers = ("workload", "parameters", "protocol", "to the target")
+    return Table(
+        (*headers, *(f"to {share} of the drop" for share in protocol.LOOSE_TARGETS), "luck of tuning"),
+        tuple(rows),
+        f"Steps of {TOP.label} ÷ steps of {BOTTOM.label} to each goal, paired by seed, with 95 % intervals.",
+        folded=True,
+    )
+
+
+def _ratio_cell(ranking, goal):
+    if not ranking.decided(goal, TOP.id, BOTTOM.id):
+        return "not decided"
+    pair = (TOP.id, BOTTOM.id, goal)
+    return f"{interval(ranking.steps_ratio(*pair))} {ranking.separated(*pair)}"
+
+
 def goal_table(rankings):
     rows = []
     for ranking in rankings:
@@ -97,8 +129,8 @@ def goal_table(rankings):
     return Table(
         ("workload", "parameters", "protocol", "goal", "validation loss", *labels),
         tuple(rows),
-        "Steps to the target and to the looser goals: geometric mean over test seeds with its 95 % t interval, or how"
-        " many seeds reached it.",
+        "Steps to the target and to the looser goals: geometric mean over test seeds with its 95 % t"
+        " interval, or how many seeds reached it.",
         folded=True,
     )
 
@@ -108,19 +140,21 @@ def tuning_table(rankings):
     for ranking in rankings:
         for arm in ranking.arms.values():
             choice = arm.choice
-            chosen = {"lr": choice.get("lr"), **choice.get("hyper", {})}
+            chosen = {"lr": choice["lr"], **choice["hyper"]}
             rows.append((
                 workload_label(ranking.name),
                 compare.protocol_label(ranking),
                 arm.label,
-                ", ".join(f"{k} {number(v)}" for k, v in chosen.items() if v is not None),
-                str(choice.get("points_tried", "–")),
-                "; ".join(f"{k} {number(a)}–{number(b)}" for k, (a, b) in choice.get("space", {}).items()) or "–",
-                ", ".join(choice.get("edges", ())) or "no",
+                ", ".join(f"{k} {number(v)}" for k, v in chosen.items()),
+                str(choice["points_tried"]),
+                "; ".join(f"{k} {number(a)}–{number(b)}" for k, (a, b) in choice["space"].items()),
+                ", ".join(choice["edges"]) or "no",
             ))
+    headers = ("workload", "protocol", "optimizer", "chosen", "points tried", "searched (log-uniform)")
     return Table(
-        ("workload", "protocol", "optimizer", "chosen", "points tried", "searched (log-uniform)", "at an edge"),
+        (*headers, "at an edge"),
         tuple(rows),
-        "What tuning chose. A space whose best point lay at an edge was widened by a decade and searched again.",
+        "What tuning chose. A space whose best point lay at an edge was widened by a decade and searched"
+        " again.",
         folded=True,
     )

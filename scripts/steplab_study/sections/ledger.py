@@ -2,7 +2,7 @@
 
 from ..claims.verdict import DECIDED, WORDS
 from ..wording import listing
-from .parts import Ledger, Section, Text
+from .parts import Ledger, Section, Text, full_stop
 
 _TITLE = "Claims ledger"
 
@@ -14,12 +14,13 @@ def build(evidence):
     return section.add(
         Text(counts(evidence)),
         Text(
-            "The teaching literature makes these claims; each is stated with its own qualifiers, and its decision rule"
-            " was fixed in code before the run. **supported**: the interval lies in the claimed range; **imprecise**:"
-            " the sign is right, the range is missed by less than half of it, or it holds in named conditions only;"
-            " **contradicted**: beyond that, or the wrong sign; **not supported**: an effect could have been seen and"
-            " was not, or the interval straddles an edge; **not measured**: too wide, censored, at an edge of the"
-            " search, or left out by this profile. Verdicts are about these workloads on this machine."
+            "The teaching literature makes these claims; each is stated with its own qualifiers, and its"
+            " decision rule was fixed in code before the run. **supported**: the interval lies in the"
+            " claimed range; **imprecise**: the sign is right, the range is missed by less than half of it,"
+            " or it holds in named conditions only; **contradicted**: beyond that, or the wrong sign; **not"
+            " supported**: an effect could have been seen and was not, or the interval straddles an edge;"
+            " **not measured**: too wide, censored, at an edge of the search, or left out by this profile."
+            " Verdicts are about these workloads on this machine."
         ),
         Ledger(tuple(_row(claim, verdict) for claim, verdict in evidence.ledger)),
     )
@@ -36,8 +37,8 @@ def counts(evidence):
 def _row(claim, verdict):
     return {
         "id": claim.id,
-        "sentence": claim.sentence,
-        "rule": claim.rule,
+        "sentence": full_stop(claim.sentence),
+        "rule": full_stop(claim.rule),
         "word": verdict.word,
         "text": verdict.text,
         "parts": verdict.parts,

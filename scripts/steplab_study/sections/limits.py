@@ -47,23 +47,23 @@ def _rounds(results):
 def _convergence(rankings):
     seeds = [len(arm.finals()) for r in rankings for arm in r.arms.values()]
     yield (
-        f"Between {min(seeds)} and {plural(max(seeds), 'test seed')} a problem: enough to show large differences, not"
-        " small ones. SGD has one searched dimension, the others two."
+        f"Between {min(seeds)} and {plural(max(seeds), 'test seed')} a problem: enough to show large"
+        " differences, not small ones. SGD has one searched dimension, the others two."
     )
     yield (
-        "Training is short and models are small; nothing here speaks about the end of a long run, or about models of"
-        " billions of parameters."
+        "Training is short and models are small; nothing here speaks about the end of a long run, or about"
+        " models of billions of parameters."
     )
     names = dict.fromkeys(f"{workload_label(r.name)} (batch {r.batch}, {r.steps} steps)" for r in rankings)
     yield f"Problems of this run: {listing(names)}. Other workloads may rank the optimizers otherwise."
     yield (
-        f"At a constant rate steps are read on a grid of 1/{protocol.TRIAL_EVALUATIONS['constant']} of a run; that"
-        " width is part of every interval of steps and seconds."
+        f"At a constant rate steps are read on a grid of 1/{protocol.TRIAL_EVALUATIONS['constant']} of a run;"
+        " that width is part of every interval of steps and seconds."
     )
     if not any(len(arm.rungs) > 1 for r in compare.ladder(rankings) for arm in r.arms.values()):
         yield (
-            "The ladder has a single rung in this profile: steps under a cosine cannot be read from it, so that no"
-            " comparison rests on both protocols."
+            "The ladder has a single rung in this profile: steps under a cosine cannot be read from it, so"
+            " that no comparison rests on both protocols."
         )
     if any(r.workload == "quadratic" for r in rankings):
         yield (
@@ -74,6 +74,6 @@ def _convergence(rankings):
         if ranking.target and ranking.target["diverged"]:
             labels = listing(protocol.OPTIMIZERS[o].label for o in ranking.target["diverged"])
             yield (
-                f"{workload_label(ranking.name)}, {compare.protocol_label(ranking)}: target runs of {labels} diverged"
-                " and did not set the target."
+                f"{workload_label(ranking.name)}, {compare.protocol_label(ranking)}: target runs of {labels}"
+                " diverged and did not set the target."
             )

@@ -52,21 +52,23 @@ def _compared(rankings):
         sizes = sorted({r.parameters for r in some})
         told.append(f"{workload_label(workload)} ({' / '.join(count_label(n) for n in sizes)} parameters)")
     return (
-        f"**Convergence**: {labels} on {plural(len(told), 'workload')}: {listing(told)}. Trials are deterministic from"
-        " their seed, the same bits for every kernel and thread count."
+        f"**Convergence**: {labels} on {plural(len(told), 'workload')}: {listing(told)}. Trials are"
+        " deterministic from their seed, the same bits for every kernel and thread count."
     )
 
 
 def _protocol(evidence):
     budgets = [p.budget for p in evidence.context.profile.problems]
     return (
-        f"**Protocol**, fixed in code before the run: each optimizer tuned with {_range(b.points for b in budgets)}"
-        " points of a scrambled Sobol sequence (half over the whole space, half near the best), the best"
-        f" {_range(b.finalists for b in budgets)} rerun on {_range(b.finalist_seeds for b in budgets)} fresh seeds and"
-        f" ranked by their worst; a target frozen from {_range(b.target_seeds for b in budgets)} seeds of its own, to be"
-        f" reached with {_range(b.test_seeds for b in budgets)} fresh test seeds. Steps needed are read twice: at a"
-        " constant rate, and on a ladder of horizons with warm-up and cosine decay. Clipping is off, but for a second"
-        " arm. Seconds are steps × the time of a training step on a quiet machine; evaluation is not on the clock."
+        "**Protocol**, fixed in code before the run: each optimizer tuned with"
+        f" {_range(b.points for b in budgets)} points of a scrambled Sobol sequence (half over the whole"
+        f" space, half near the best), the best {_range(b.finalists for b in budgets)} rerun on"
+        f" {_range(b.finalist_seeds for b in budgets)} fresh seeds and ranked by their worst; a target frozen"
+        f" from {_range(b.target_seeds for b in budgets)} seeds of its own, to be reached with"
+        f" {_range(b.test_seeds for b in budgets)} fresh test seeds. Steps needed are read twice: at a"
+        " constant rate, and on a ladder of horizons with warm-up and cosine decay. Clipping is off, but for"
+        " a second arm. Seconds are steps × the time of a training step on a quiet machine; evaluation is"
+        " not on the clock."
     )
 
 
@@ -78,7 +80,8 @@ def _range(counts):
 def _statistics(rankings):
     floor = number(100 * max(r.floor for r in rankings), 2)
     return (
-        "**Intervals** are 95 %: t intervals of log ratios paired by seed, steps and times drawn together for seconds;"
-        f" the same optimizer timed under two names differs by at most {floor} %, which is part of every interval of"
-        " seconds. With a seed short of the target there is no mean, only how many reached it. Claims use 99 %."
+        "**Intervals** are 95 %: t intervals of log ratios paired by seed, steps and times drawn together"
+        f" for seconds; the same optimizer timed under two names differs by at most {floor} %, which is part"
+        " of every interval of seconds. With a seed short of the target there is no mean, only how many"
+        " reached it. Claims use 99 %."
     )

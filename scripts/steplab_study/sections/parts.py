@@ -44,7 +44,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Claims with their verdicts. `rows`: dicts of id, sentence, rule, word, text, parts and figure (a name or None)."""
+    """Claims with their verdicts. `rows`: dicts of id, sentence, rule, word, text, parts and figure (a
+    name or None)."""
 
     rows: tuple
     kind: str = "ledger"
@@ -79,4 +80,10 @@ def not_run(anchor, title, part):
 
 def claim_sentence(claim, verdict):
     """A claim and what the numbers say of it."""
-    return f"{claim.sentence} **{verdict.word.capitalize()}** ({claim.id}): {verdict.text}"
+    parts = "; ".join(f"{label}: {word}" for label, word in verdict.parts)
+    text = f"{verdict.text} ({parts}.)" if parts else verdict.text
+    return f"{full_stop(claim.sentence)} **{verdict.word.capitalize()}** ({claim.id}): {text}"
+
+
+def full_stop(sentence):
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."

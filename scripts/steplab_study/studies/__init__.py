@@ -10,7 +10,23 @@ Outcomes are plain data (dicts, lists, numbers): figures and claims read nothing
 
 import importlib
 
-NAMES = ("ranking", "inclusion", "step_times", "planner", "numpy_form", "torch_steps")
+NAMES = (
+    "ranking",
+    "inclusion",
+    "valley",
+    "scale_ratio",
+    "lr_sensitivity",
+    "batch_size",
+    "noise",
+    "updates",
+    "bias_correction",
+    "decay",
+    "resume",
+    "planner",
+    "step_times",
+    "numpy_form",
+    "torch_steps",
+)
 ALL = tuple(importlib.import_module(f".{name}", __package__) for name in NAMES)
 
 

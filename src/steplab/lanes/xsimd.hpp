@@ -1,4 +1,4 @@
-/** The SIMD lane: an xsimd batch of one architecture. The only file that includes xsimd.
+/** The SIMD lane: an xsimd batch of one architecture. The only file of the library that includes xsimd.
  *  Its own choices: max compares and selects (a library's max differs on NaN and ±0), negate flips the sign
  * bit (unary minus may be 0 − x), and on aarch64 division and square root are the exact instructions (xsimd 8
  * estimates). */

@@ -28,6 +28,7 @@ struct DensePass {
   Real* const* slopes;  ///< working memory: batch × widths[l + 1], of all layers but the last
   Real* const* weight_gradients;
   Real* const* bias_gradients;
+  Real* input_slopes;  ///< batch × widths[0], where what lies below needs them; otherwise null
 };
 
 struct DenseResult {

@@ -128,9 +128,11 @@ void backward(const DensePass<Real>& pass) {
     MapOf<Columns<Real>> bias_gradient(pass.bias_gradients[l], width, 1);
     bias_gradient = slope.col(0);
     for (Index j = 1; j < batch; ++j) bias_gradient.col(0) += slope.col(j);
-    if (l == 0) continue;
-    MapOf<Columns<Real>> below(pass.slopes[l - 1], inner, batch);
+    Real* slopes_below = l == 0 ? pass.input_slopes : pass.slopes[l - 1];
+    if (slopes_below == nullptr) continue;
+    MapOf<Columns<Real>> below(slopes_below, inner, batch);
     below.noalias() = weights_of(pass, l).transpose() * slope;
+    if (l == 0) continue;
     below.array() = (inputs_of(pass, l).array() > Real(0)).select(below.array(), Real(0));
   }
 }

@@ -1,0 +1,26 @@
+"""What happens without zero_grad."""
+
+from .verdict import CONTRADICTED, SUPPORTED, Verdict
+
+id = "C25"
+sentence = "Forgetting zero_grad accumulates gradients."
+rule = (
+    "Two backward passes that add to the gradient, a step between them: supported if without zero_grad the "
+    "second step sees exactly the float32 sum of both gradients in every coordinate, and with it, as the "
+    "control, the second alone; contradicted otherwise."
+)
+needs, figure = ("updates",), None
+
+
+def measure(evidence):
+    return evidence.outcomes("updates").get("accumulation")
+
+
+def decide(found):
+    count = found["gradients"]
+    text = (
+        f"Without zero_grad the second step took g1 + g2, bit for bit, in {found['forgotten']} of {count} "
+        f"coordinates; with it, g2 alone in {found['zeroed']} of {count}. The step itself leaves gradients "
+        "as they are."
+    )
+    return Verdict(SUPPORTED if found["forgotten"] == found["zeroed"] == count else CONTRADICTED, text)

@@ -1,0 +1,72 @@
+"""What C23, C24 and C39 share: excess training loss after a restart, paired by seed, as a 99 % interval of a
+share."""
+
+from .. import wording
+from ..stats import Interval, paired_ratio
+from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED
+
+LEVEL = 0.99
+LIMIT = 0.01  # of the loss
+VISIBLE = 0.1  # an interval about LIMIT that ends below it would have shown an effect of 10 %
+
+
+def interval(mine, base, windows):
+    """Mean loss over the first `windows` windows relative to that of `base`, less 1; None when a trial ended
+    early.
+
+    `mine`, `base`: by seed, the loss of every window.
+    """
+    if any(len(seed) < windows or None in seed for seed in (*mine, *base)):
+        return None
+    means = ([sum(seed[:windows]) / windows for seed in losses] for losses in (mine, base))
+    found = paired_ratio(*means, LEVEL)
+    return None if found is None else Interval(found.value - 1, found.low - 1, found.high - 1, found.count)
+
+
+def loss_cells(evidence, optimizers, keep, windows=None):
+    """A cell for each workload, optimizer and factor: the excess of the arm `keep` over the whole state."""
+    cells = []
+    for key, outcome in evidence.outcomes("resume").items():
+        if not key.startswith("loss "):
+            continue
+        for optimizer in optimizers:
+            for factor, arms in outcome["optimizers"][optimizer]["factors"].items():
+                count = windows or outcome["windows"]
+                cells.append({
+                    "problem": f"{outcome['workload']}/{outcome['size']}",
+                    "optimizer": optimizer,
+                    "factor": float(factor),
+                    "steps": count * outcome["window"],
+                    "excess": interval(arms[keep], arms["all"], count),
+                })
+    return cells
+
+
+def at_most(cells):
+    """The word for a claim that the excess is at most LIMIT: all of it, some cells, none."""
+    measured = [c["excess"] for c in cells if c["excess"] is not None]
+    if not measured:
+        return NOT_MEASURED
+    if all(e.high <= LIMIT for e in measured):
+        return SUPPORTED
+    if all(e.low > LIMIT for e in measured):
+        return CONTRADICTED
+    if any(e.high <= LIMIT for e in measured):
+        return IMPRECISE
+    return NOT_MEASURED if all(undecided(e) for e in measured) else NOT_SUPPORTED
+
+
+def undecided(found):
+    """An interval about LIMIT that is too wide to have shown an effect of 10 %."""
+    return found.low <= LIMIT and found.high >= VISIBLE
+
+
+def percent(found):
+    """'2.1 % [1.0, 3.2]'; of a trial that ended early '–'."""
+    if found is None:
+        return "–"
+    return f"{100 * found.value:+.1f} % [{100 * found.low:+.1f}, {100 * found.high:+.1f}]"
+
+
+def listed(cells, describe):
+    return wording.listing(f"{percent(c['excess'])} {describe(c)}" for c in cells)
