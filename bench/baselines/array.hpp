@@ -51,7 +51,7 @@ class Array {
    */
   template <class Operation>
   static Array combine(Array a, Array b, Operation operation) {
-    const Array result = of(a.memory_ ? a.n_ : b.n_);
+    Array result = of(a.memory_ ? a.n_ : b.n_);
     float* const to = result.data();
     const float *const left = a.data(), *const right = b.data();
     for (std::size_t i = 0; i < result.n_; ++i) {

@@ -16,7 +16,7 @@ namespace steplab::bench {
 namespace {
 
 Array array(std::initializer_list<float> values) {
-  const Array made = Array::of(values.size());
+  Array made = Array::of(values.size());
   std::copy(values.begin(), values.end(), made.data());
   return made;
 }
