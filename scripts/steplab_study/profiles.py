@@ -108,10 +108,10 @@ def _measured(middle, side, scale):
         *_valleys(steps(1000), side),
         Problem("rosenbrock", "small", steps(2000), 1, side, timing_steps=2000),
         Problem("logistic", "small", steps(1000), 64, middle, timing_steps=200),
-        Problem("softmax", "small", steps(1000), 64, side, _HEAVY, "heavy-tailed", timing_steps=400),
-        Problem("softmax", "medium", steps(1000), 64, middle, _HEAVY, "heavy-tailed", timing_steps=400),
-        Problem("softmax", "large", steps(1000), 64, side, _HEAVY, "heavy-tailed", timing_steps=200),
-        Problem("softmax", "medium", steps(1000), 64, middle, _BALANCED, "balanced", timing_steps=400),
+        Problem("softmax", "small", steps(600), 256, side, _HEAVY, "heavy-tailed", timing_steps=400),
+        Problem("softmax", "medium", steps(600), 256, middle, _HEAVY, "heavy-tailed", timing_steps=400),
+        Problem("softmax", "large", steps(600), 256, side, _HEAVY, "heavy-tailed", timing_steps=200),
+        Problem("softmax", "medium", steps(600), 256, middle, _BALANCED, "balanced", timing_steps=400),
         Problem("mlp", "small", steps(1000), 64, side, timing_steps=200),
         Problem("mlp", "medium", steps(1000), 64, middle, clipped=True),
         Problem("mlp", "large", steps(800), 64, side),
@@ -119,7 +119,7 @@ def _measured(middle, side, scale):
         Problem("cnn", "medium", steps(800), 64, middle),
         Problem("cnn", "large", steps(600), 64, side),
         Problem("transformer", "small", steps(500), 16, side),
-        Problem("transformer", "medium", steps(400), 16, middle, clipped=True),
+        Problem("transformer", "medium", steps(500), 16, middle, clipped=True),
         Problem("transformer", "large", steps(300), 16, side, timing_steps=30),
     )
 
