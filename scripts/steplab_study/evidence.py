@@ -39,7 +39,7 @@ class Evidence:
     @cached_property
     def rankings(self):
         """Every finished Ranking (rankings.py), in the profile's order."""
-        return rankings_of(self.outcomes("ranking"), self.outcome("step_times"))
+        return rankings_of(self.outcomes("ranking"), self.outcomes("step_times"))
 
     def outcomes(self, name):
         """{key: outcome} of a study's finished plans; {} when nothing is finished or the profile leaves

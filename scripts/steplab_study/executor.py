@@ -11,6 +11,7 @@ the same threads.
 import itertools
 import json
 import queue
+import random
 import subprocess
 import threading
 import time
@@ -19,12 +20,17 @@ from concurrent.futures import Future
 from . import kinds
 from .errors import StudyError
 
+SHUFFLE_SEED = 7
+SHOWN = 300  # characters of a configuration in an error
+
 
 class LocalExecutor:
     """Up to `workers` configurations at once on this machine."""
 
-    def __init__(self, programs, workers):
+    def __init__(self, programs, workers, shuffled=False):
+        """`shuffled`: what waits is taken in random order, as measurements of time want it."""
         self._programs = programs
+        self._random = random.Random(SHUFFLE_SEED) if shuffled else None
         self._queue, self._order = queue.PriorityQueue(), itertools.count()
         self._lock, self._processes, self._stopped = threading.Lock(), set(), False
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
@@ -40,7 +46,8 @@ class LocalExecutor:
     def submit(self, config):
         """A future of (result, seconds)."""
         future = Future()
-        self._queue.put((-cost(config), next(self._order), config, future))
+        first = self._random.random() if self._random else -cost(config)
+        self._queue.put((first, next(self._order), config, future))
         return future
 
     def stop(self):
@@ -121,7 +128,7 @@ def _ask(process, config):
     except (BrokenPipeError, ValueError) as error:
         raise _WorkerLost(f"steplab worker ended: {error}") from error
     if not line:
-        raise _WorkerLost(f"steplab worker ended with exit code {process.wait()} during {json.dumps(asked)}")
+        raise _WorkerLost(f"steplab worker ended with exit code {process.wait()} during {json.dumps(asked)[:SHOWN]}")
     answer = json.loads(line)
     if "error" in answer:
         raise StudyError(answer["error"])

@@ -266,5 +266,5 @@ class Ranking:
 
 
 def rankings_of(outcomes, step_times):
-    """[Ranking] of the outcomes of studies/ranking.py and studies/step_times.py."""
-    return [Ranking(data, (step_times or {}).get(data["problem"], {})) for data in outcomes.values()]
+    """[Ranking] of the outcomes of studies/ranking.py and studies/step_times.py, {problem: times}."""
+    return [Ranking(data, step_times.get(data["problem"], {})) for data in outcomes.values()]

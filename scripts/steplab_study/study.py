@@ -43,7 +43,8 @@ def run(profile, parts, out, programs, jobs=None, workloads=()):
             if part in parts:
                 bench(store, programs, profile, machine, out)
                 say(f"{part} done after {time.monotonic() - started:.0f} s")
-        failed |= _run_studies([s for s in chosen if s.quiet], context, store, programs, 1, "quiet timing")
+        for quiet in (s for s in chosen if s.quiet):
+            failed |= _run_studies([quiet], context, store, programs, 1, quiet.name.replace("_", " "))
         store.finish_run(number)
     finally:
         store.close()
@@ -62,7 +63,7 @@ def _run_studies(chosen, context, store, programs, workers, title):
     plans = {f"{s.name}: {key}": plan for s in chosen for key, plan in s.plans(context).items()}
     if not plans:
         return {}
-    with LocalExecutor(programs, workers) as executor:
+    with LocalExecutor(programs, workers, shuffled=any(s.quiet for s in chosen)) as executor:
         driver = Driver(store, executor, title)
         driver.run(plans)
     return driver.failed

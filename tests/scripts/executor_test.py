@@ -83,6 +83,17 @@ def test_dear_trials_start_first(programs, tmp_path):
     assert (tmp_path / "asked").read_text().split() == ["0", "3", "2", "1"]
 
 
+def test_what_is_timed_is_shuffled(programs, tmp_path):
+    with LocalExecutor(programs, 1, shuffled=True) as executor:
+        futures = [executor.submit(train(seed=0, sleep=0.3))]
+        time.sleep(0.1)
+        futures += [executor.submit(train(seed=s)) for s in range(21, 41)]
+        for future in futures:
+            future.result()
+    asked = [int(word) for word in (tmp_path / "asked").read_text().split()]
+    assert asked[0] == 0 and sorted(asked[1:]) == list(range(21, 41)) and asked != sorted(asked)
+
+
 def test_stopping_ends_what_runs(programs):
     executor = LocalExecutor(programs, 1)
     future = executor.submit(train(seed=1, sleep=60))

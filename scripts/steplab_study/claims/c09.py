@@ -31,7 +31,7 @@ AGAINST = ("sgd", "sgd_momentum")
 def measure(evidence):
     """{"optimizer", "whole": {against: [Interval]}}"""
     alone = {against: list(_steps_alone(evidence.results, against)) for against in AGAINST}
-    whole = {against: list(_whole_steps(evidence.outcome("step_times"), against)) for against in AGAINST}
+    whole = {against: list(_whole_steps(evidence.outcomes("step_times"), against)) for against in AGAINST}
     return {"optimizer": alone, "whole": whole} if any(alone.values()) else None
 
 

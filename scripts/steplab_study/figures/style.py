@@ -154,7 +154,10 @@ def fitted_log_axis(axis, low, high, label=lambda v, _=None: f"{v:.4g}", most=5)
         ticks = [t for t in (s * 10.0**d for d in decades for s in subs) if low <= t <= high]
         if len(ticks) <= most:
             chosen = ticks
-    if len(chosen) < 3:
+    whole = [10.0**d for d in decades if low <= 10.0**d <= high]
+    if len(whole) > most:
+        chosen = whole[:: math.ceil(len(whole) / most)]
+    elif len(chosen) < 3:
         even = MaxNLocator(most - 1, steps=(1, 2, 5, 10)).tick_values(low, high)
         chosen = [t for t in even if low <= t <= high]
     axis.set_major_locator(FixedLocator(chosen))

@@ -4,8 +4,6 @@ Gradient and optimizer apart, one process alone at a time, in shuffled rounds; S
 names, as an A/A pair. Steps to a target times these are seconds to it.
 """
 
-import random
-
 from .. import protocol
 
 name, title, quiet = "step_times", "seconds of whole training steps on a quiet machine", True
@@ -13,32 +11,24 @@ AGAIN = "again"  # the second name of the A/A pair
 
 
 def plans(context):
-    """One plan: rounds are shuffled over all problems.."""
-    problems = [p for p in context.profile.problems if context.wants(p.workload)]
-    return {"all": _plan(context, problems)} if problems else {}
+    return {p.name: _plan(context, p) for p in context.profile.problems if context.wants(p.workload)}
 
 
-def _plan(context, problems):
-    cells = [
-        (problem, optimizer, second)
-        for problem in problems
+def _plan(context, problem):
+    """{optimizer: {"step": [s], "optimizer": [s], "again": [s]}}, one a round."""
+    jobs = [
+        (optimizer, second, number)
+        for number in range(context.profile.timing_rounds)
         for optimizer in protocol.OPTIMIZERS
         for second in (("", AGAIN) if optimizer == protocol.REFERENCE else ("",))
     ]
-    jobs = [(cell, number) for number in range(context.profile.timing_rounds) for cell in cells]
-    random.Random(protocol.SOBOL_SEED).shuffle(jobs)
-    results = yield [_timing(context, *cell, number) for cell, number in jobs]
-    found = {}
-    for ((problem, optimizer, second), _), result in zip(jobs, results):
-        arm = found.setdefault(problem.name, {}).setdefault(
-            optimizer, {"step": [], "optimizer": [], AGAIN: []}
-        )
+    results = yield [_timing(context, problem, *job) for job in jobs]
+    found = {o: {"step": [], "optimizer": [], AGAIN: []} for o in protocol.OPTIMIZERS}
+    for (optimizer, second, _), result in zip(jobs, results):
         done, seconds = max(1, result["steps_done"]), result["seconds"]
-        if second:
-            arm[AGAIN].append((seconds["gradient"] + seconds["optimizer"]) / done)
-        else:
-            arm["step"].append((seconds["gradient"] + seconds["optimizer"]) / done)
-            arm["optimizer"].append(seconds["optimizer"] / done)
+        found[optimizer][second or "step"].append((seconds["gradient"] + seconds["optimizer"]) / done)
+        if not second:
+            found[optimizer]["optimizer"].append(seconds["optimizer"] / done)
     return found
 
 

@@ -49,7 +49,7 @@ def evidence(cells, times=None):
         return next((c for c in cells if (c.optimizer, c.n, c.threads) == (optimizer, n, threads)), None)
 
     results = SimpleNamespace(step_cells=cells, best=best, smallest_difference=lambda: 0.01)
-    return SimpleNamespace(results=results, outcome={"step_times": times}.get)
+    return SimpleNamespace(results=results, outcomes={"step_times": times}.get)
 
 
 def test_cells_are_compared_where_their_threads_ran_and_toys_are_left_out():
