@@ -128,7 +128,8 @@ def _ask(process, config):
     except (BrokenPipeError, ValueError) as error:
         raise _WorkerLost(f"steplab worker ended: {error}") from error
     if not line:
-        raise _WorkerLost(f"steplab worker ended with exit code {process.wait()} during {json.dumps(asked)[:SHOWN]}")
+        code, shown = process.wait(), json.dumps(asked)[:SHOWN]
+        raise _WorkerLost(f"steplab worker ended with exit code {code} during {shown}")
     answer = json.loads(line)
     if "error" in answer:
         raise StudyError(answer["error"])
