@@ -32,7 +32,8 @@ void read_pair(const std::filesystem::path& directory, const std::string& prefix
     if (std::filesystem::exists(file, error)) continue;
     throw FileError(
         fmt::format("{}: missing. The Fashion-MNIST data set is Debian's package dataset-fashion-mnist "
-                    "(apt-get install dataset-fashion-mnist); {} can name another folder with its files",
+                    "(apt-get install dataset-fashion-mnist); {} can name another folder with its files. "
+                    "quadratic, rosenbrock, softmax and transformer run without it",
                     file.string(), variable));
   }
   images = read_idx(images_file, std::array<std::size_t, 3>{count, 28, 28}).bytes;

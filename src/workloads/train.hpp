@@ -55,7 +55,7 @@ struct TrainConfig {
 struct Evaluation {
   std::uint64_t step;  ///< steps taken; 0 before training
   double train_loss;   ///< mean over the batches since the last evaluation; of a new problem, as at step 0,
-                      ///< the first batch's
+                       ///< the first batch's
   Metrics validation;
 };
 

@@ -11,7 +11,8 @@ TOY = ["train", "--workload", "quadratic", "--size", "small", "--rule", "sgd"]
 
 def test_list_names_every_workload_with_its_sizes():
     text = steplab("train", "--list").stdout
-    for part in ("quadratic:", "rosenbrock:", "logistic:", "mlp:", "cnn:", "softmax:", "--size medium", "--option kappa=100"):
+    workloads = ("quadratic", "rosenbrock", "logistic", "mlp", "cnn", "softmax", "transformer")
+    for part in (*(f"{w}:" for w in workloads), "--size medium", "--option kappa=100"):
         assert part in text
     listed = steplab_json("train", "--list")["workloads"]
     mlp = next(workload for workload in listed if workload["name"] == "mlp")

@@ -87,7 +87,7 @@ _LINES = (
 def workload_label(name):
     """A workload's name in text: abbreviations in capitals."""
     head, slash, size = name.partition("/")
-    return {"mlp": "MLP", "cnn": "CNN"}.get(head, head) + slash + size
+    return {"mlp": "MLP", "cnn": "CNN", "rosenbrock": "Rosenbrock"}.get(head, head) + slash + size
 
 
 def problem_label(name):

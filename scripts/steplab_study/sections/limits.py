@@ -26,6 +26,10 @@ def _limits(evidence):
         yield "No AVX-512 on this machine: its kernel is compiled, not timed."
     if evidence.rankings:
         yield from _convergence(evidence.rankings)
+    yield (
+        "Verdicts follow rules in code. Where the protocol left the reading of a claim open (C18, C19, C20,"
+        " C27, C30, C32, C36), it was chosen after first trials of the quick profile."
+    )
     open_claims = [claim.id for claim, verdict in evidence.ledger if verdict.word == NOT_MEASURED]
     if open_claims:
         yield f"Not measured in this run: {listing(open_claims)}."

@@ -1,23 +1,22 @@
 #include "workloads/compute/conv.hpp"
 
-#include <fmt/format.h>
-
-#include "steplab/error.hpp"
+#include "workloads/compute/choose.hpp"
 #include "workloads/compute/tables.hpp"
 
 namespace steplab::workloads {
 
-const ConvCompute& conv_compute(std::string_view isa) {
-  static constexpr const ConvCompute* all[] = {
+namespace {
+
+/** Best first. */
+constexpr ComputeEntry<ConvCompute> entries[] = {
 #ifdef STEPLAB_DATA_AVX2
-      &steplab_conv_avx2_table,
+    {&steplab_conv_avx2_table, &runs_avx2_fma},
 #endif
-      &steplab_conv_baseline_table,
-  };
-  for (const ConvCompute* compute : all) {
-    if (isa == compute->isa) return *compute;
-  }
-  throw InvalidArgument(fmt::format("no convolution is compiled for \"{}\"", isa));
-}
+    {&steplab_conv_baseline_table, &runs_always},
+};
+
+}  // namespace
+
+const ConvCompute& conv_compute(std::string_view isa) { return choose_compute<ConvCompute>(entries, isa); }
 
 }  // namespace steplab::workloads

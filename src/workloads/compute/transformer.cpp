@@ -1,7 +1,7 @@
 #include "workloads/compute/transformer.hpp"
 
 #include "workloads/compute/choose.hpp"
-#include "workloads/compute/transformer_tables.hpp"
+#include "workloads/compute/tables.hpp"
 
 namespace steplab::workloads {
 

@@ -1,5 +1,5 @@
 /** The transformer with AVX2 and FMA. */
-#include "workloads/compute/transformer_tables.hpp"
+#include "workloads/compute/tables.hpp"
 #include "workloads/compute/transformer_text.hpp"
 
 const steplab::workloads::TransformerCompute steplab_transformer_avx2_table =

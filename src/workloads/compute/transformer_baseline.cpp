@@ -1,5 +1,5 @@
 /** The transformer with the instructions that every machine of this kind has. */
-#include "workloads/compute/transformer_tables.hpp"
+#include "workloads/compute/tables.hpp"
 #include "workloads/compute/transformer_text.hpp"
 
 const steplab::workloads::TransformerCompute steplab_transformer_baseline_table =
