@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "scripts"), str(Path(__file__).parent)]
-from made_up import MACHINE, memory_samples, step_samples  # noqa: E402
+from made_up import MACHINE, SLOTS, memory_samples, step_samples  # noqa: E402
 
 WORKLOADS = ("quadratic", "rosenbrock", "logistic", "softmax", "mlp", "cnn", "transformer")
 
@@ -22,6 +22,8 @@ def main(name, arguments):
         print(json.dumps({"workloads": [{"name": w, "version": "1"} for w in WORKLOADS]}))
     elif name == "steplab" and arguments == ["worker"]:
         _worker()
+    elif name == "steplab" and arguments[:2] == ["plan", "--parameters"]:
+        print(json.dumps(_plan(float(arguments[2]))))
     elif name == "steplab":
         sys.exit(f"the stand-in has no steplab {' '.join(arguments)}")
     else:
@@ -31,6 +33,22 @@ def main(name, arguments):
 def _record(call):
     with open(Path(os.environ["STAND_IN_FOLDER"]) / "calls.txt", "a") as file:
         file.write(f"{call}\n")
+
+
+def _plan(parameters):
+    """The planner's arithmetic: four bytes a parameter and slot."""
+    rows = [
+        {
+            "optimizer": optimizer,
+            "parameter_bytes": 4 * parameters,
+            "gradient_bytes": 4 * parameters,
+            "state_bytes": 4 * slots * parameters,
+            "total_bytes": 4 * (2 + slots) * parameters,
+            "checkpoint_bytes": 4 * (1 + slots) * parameters,
+        }
+        for optimizer, slots in SLOTS.items()
+    ]
+    return {"parameters": parameters, "optimizers": rows}
 
 
 def _worker():
