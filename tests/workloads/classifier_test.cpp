@@ -76,7 +76,7 @@ TEST(Classifier, LearnsAndRepeatsItself) {
     const TrainResult result = train(config);
     EXPECT_LT(result.evaluations.back().validation.loss, result.evaluations.front().validation.loss / 2)
         << name;
-    EXPECT_GT(*result.test.accuracy, 0.65) << name;
+    EXPECT_GT(*result.test->accuracy, 0.65) << name;
     config.optimizer.variant = "scalar/serial";
     EXPECT_EQ(train(config).final_bits, result.final_bits) << name;
   }
