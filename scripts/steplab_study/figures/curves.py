@@ -5,13 +5,12 @@ import statistics
 from .. import compare
 from .style import (
     INK,
-    count_label,
     fitted_log_axis,
     legend_above,
     optimizer_label,
     optimizer_style,
+    panel_title,
     panels,
-    workload_label,
 )
 
 COLUMNS = 3
@@ -103,7 +102,7 @@ def _panel(ax, problem, handles):
     low, high = _limits(problem)
     ax.set_ylim(low, high)
     fitted_log_axis(ax.yaxis, low, high)
-    ax.set_title(f"{workload_label(problem['problem'])} ({count_label(problem['parameters'])})", fontsize=9.5)
+    ax.set_title(panel_title(problem), fontsize=9.5)
 
 
 def _label_steps(row):

@@ -13,8 +13,8 @@ from .style import (
     legend_above,
     optimizer_label,
     optimizer_style,
+    panel_title,
     panels,
-    workload_label,
 )
 
 name, part = "ladder", "ranking"
@@ -91,4 +91,4 @@ def _panel(ax, problem, handles):
     ax.set_xticks(horizons, [count_label(h) for h in horizons])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_xlabel("steps of the run")
-    ax.set_title(f"{workload_label(problem['problem'])} ({count_label(problem['parameters'])})", fontsize=9.5)
+    ax.set_title(panel_title(problem), fontsize=9.5)

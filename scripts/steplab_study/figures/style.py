@@ -90,6 +90,13 @@ def workload_label(name):
     return {"mlp": "MLP", "cnn": "CNN", "rosenbrock": "Rosenbrock"}.get(head, head) + slash + size
 
 
+def panel_title(problem):
+    """'MLP/small (12.7 k)'; the words of a variant on a line of their own."""
+    name, _, variant = workload_label(problem["problem"]).partition(" ")
+    count = f"({count_label(problem['parameters'])})"
+    return f"{name}\n{variant} {count}" if variant else f"{name} {count}"
+
+
 def problem_label(name):
     """'mlp/small' as 'MLP small'."""
     workload, size = name.split("/")

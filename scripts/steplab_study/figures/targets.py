@@ -58,7 +58,8 @@ def draw_targets(data, label, unit_label):
     points = [p for p in data["points"] if p["goal"] == compare.GOAL and "clipped" not in p["protocol"]]
     shown = {}
     for point in points:
-        shown.setdefault((point["protocol"], point["workload"]), []).append(point)
+        variant = point["problem"].partition(" ")[2]  # of a workload with options, such as "balanced"
+        shown.setdefault((point["protocol"], f"{point['workload']} {variant}".strip()), []).append(point)
     shown = {
         key: some
         for key, some in shown.items()
