@@ -9,6 +9,11 @@ from ..wording import count_label, interval, number, seconds, workload_label
 from .parts import Table
 
 
+def _size(ranking):
+    """Parameters, and the words of a variant: '8.32 k balanced'."""
+    return f"{count_label(ranking.parameters)} {ranking.name.partition(' ')[2]}".strip()
+
+
 def family_table(rankings):
     """Every size, protocol and optimizer of one workload."""
     rows = []
@@ -16,7 +21,7 @@ def family_table(rankings):
         for arm in ranking.arms.values():
             loss = ranking.goals.get(compare.GOAL)
             rows.append((
-                count_label(ranking.parameters),
+                _size(ranking),
                 compare.protocol_label(ranking),
                 arm.label,
                 steps_cell(arm, loss),
@@ -42,7 +47,7 @@ def _targets(rankings):
     for ranking in rankings:
         if compare.GOAL in ranking.goals:
             told.setdefault(number(ranking.goals[compare.GOAL], 4), []).append(
-                f"{count_label(ranking.parameters)}, {compare.protocol_label(ranking)}"
+                f"{_size(ranking)}, {compare.protocol_label(ranking)}"
             )
     if not told:
         return "no target, as every run that would set it diverged"
