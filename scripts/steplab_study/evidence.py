@@ -29,12 +29,12 @@ class Evidence:
     """
 
     def __init__(self, store, context):
-        self._store, self.context = store, context
+        self.store, self.context = store, context
         self._outcomes = {}
 
     @cached_property
     def results(self):
-        return Results(self._store)
+        return Results(self.store)
 
     @cached_property
     def rankings(self):
@@ -59,15 +59,9 @@ class Evidence:
 
         return [(claim, claims.judge(claim, self)) for claim in claims.ALL]
 
-    def verdicts(self):
-        """{claim id: Verdict}"""
-        return {claim.id: verdict for claim, verdict in self.ledger}
-
     def _replayed(self, name):
-        if name not in studies.NAMES:
-            return
         for key, plan in studies.named(name).plans(self.context).items():
             try:
-                yield key, replay(plan, self._store)
+                yield key, replay(plan, self.store)
             except NotDone:
                 continue

@@ -2,22 +2,14 @@
 
 from . import claims, studies
 from .driver import NotDone, replay
-from .evidence import Evidence
-from .store import Store
-from .trials import context_from
+from .evidence import opened
 from .wording import plural
-
-
-def opened(directory):
-    """(store, Evidence) of a folder; the caller closes the store."""
-    store = Store.read(directory)
-    return store, Evidence(store, context_from(store.latest_settings()))
 
 
 def status_lines(directory):
     """A line for each benchmark and plan: done, or what it waits for."""
-    store, evidence = opened(directory)
-    try:
+    with opened(directory) as evidence:
+        store = evidence.store
         yield f"profile {evidence.context.profile.name}, {plural(store.result_count(), 'result')}"
         rounds = [b for b in store.batches() if b["program"] == "bench_step"]
         yield f"step: {len(rounds)} of {evidence.context.profile.rounds} rounds"
@@ -29,8 +21,6 @@ def status_lines(directory):
                 yield f"{study.name}: not in this profile"
             for key, plan in plans.items():
                 yield f"{study.name}: {key}: {_state(plan, store)}"
-    finally:
-        store.close()
 
 
 def _state(plan, store):
@@ -43,8 +33,7 @@ def _state(plan, store):
 
 def claim_lines(directory, chosen=None):
     """The ledger as text: id, verdict, sentence, what was measured."""
-    store, evidence = opened(directory)
-    try:
+    with opened(directory) as evidence:
         counts = {}
         for claim in chosen or claims.ALL:
             verdict = claims.judge(claim, evidence)
@@ -53,5 +42,3 @@ def claim_lines(directory, chosen=None):
             yield f"     {verdict.text}"
             yield from (f"     {label}: {word}" for label, word in verdict.parts)
         yield ", ".join(f"{count} {word}" for word, count in counts.items())
-    finally:
-        store.close()

@@ -264,7 +264,7 @@ def judged(tmp_path_factory):
     directory = tmp_path_factory.mktemp("judged")
     fill(directory, parts=("memory",))
     with opened(directory) as found:
-        write(_Judged(found._store, found.context), directory)
+        write(_Judged(found.store, found.context), directory)
     return directory
 
 

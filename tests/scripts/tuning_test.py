@@ -4,6 +4,7 @@ seed."""
 import math
 from dataclasses import replace
 
+from plans import drive
 from steplab_study import protocol
 from steplab_study.profiles import Budget
 from steplab_study.protocol import Axis
@@ -14,14 +15,7 @@ BUDGET = Budget(8, 2, 3, 2, 3, (1,), 1)
 
 def finish(plan, answer):
     """(outcome, everything asked for) of a plan whose requests `answer` computes."""
-    asked, results = [], None
-    while True:
-        try:
-            request = plan.send(results)
-        except StopIteration as end:
-            return end.value, asked
-        asked += request
-        results = [answer(*job) for job in request]
+    return drive(plan, lambda job: answer(*job))
 
 
 def trial(arm, point, seed):
