@@ -5,6 +5,7 @@ usage, 130 interrupted (finished work is kept).
 """
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -117,6 +118,9 @@ def main(arguments):
     except StudyError as error:
         print(f"study: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("\nstudy: interrupted; finished work is kept, the same command continues", file=sys.stderr)
         return 130

@@ -87,6 +87,13 @@ def test_list_names_everything_that_is_accepted():
         assert word in done.stdout
 
 
+def test_a_reader_that_stops_early_is_no_failure():
+    process = subprocess.Popen([STUDY, "claims"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process.stdout.close()
+    assert "Traceback" not in process.communicate(timeout=60)[1]
+    assert process.returncode == 0
+
+
 def test_dry_run_counts_and_runs_nothing(tmp_path):
     done = study("--dry-run", "--profile", "quick", "--out", tmp_path / "out")
     assert done.returncode == 0
