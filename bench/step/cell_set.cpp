@@ -1,0 +1,54 @@
+#include "bench/step/cell_set.hpp"
+
+#include <map>
+
+#include "bench/harness/machine.hpp"
+#include "bench/harness/program.hpp"
+#include "bench/step/time_step.hpp"
+#include "steplab/dispatch/cpu.hpp"
+#include "steplab/dispatch/registry.hpp"
+#include "steplab/schedule/plan.hpp"
+
+namespace steplab::bench {
+
+CellSet::CellSet(Profile profile)
+    : profile_(profile),
+      threads_(threads_allowed()),
+      level_(level_sizes()),
+      best_(find_kernel("xsimd").name),
+      memory_(memory_available()) {}
+
+void CellSet::add(const Cell& cell) {
+  add_alone(cell.id(), cell);
+  ceilings_.add_stream(*cell.optimizer, cell.schedule, cell.elements, cell.threads);
+}
+
+void CellSet::add(const BenchOptimizer& optimizer, const std::string& kernel, const std::string& schedule,
+                  int threads, const Shapes& shapes) {
+  add(make_cell(optimizer, kernel, schedule, threads, shapes));
+}
+
+void CellSet::add_schedules(const BenchOptimizer& optimizer, const std::string& kernel,
+                            const Shapes& shapes) {
+  add(optimizer, kernel, "serial", 1, shapes);
+  if (profile_ == Profile::quick && shapes->elements() < Plan::serial_below) return;
+  add(optimizer, kernel, "tbb", threads_, shapes);
+  for (int fewer = 1; profile_ == Profile::full && fewer < threads_; fewer *= 2) {
+    add(optimizer, kernel, "tbb", fewer, shapes);
+  }
+}
+
+void CellSet::add_alone(const std::string& id, const Cell& cell) {
+  if (!added_.insert(id).second) return;
+  if (cell.bytes() + sizeof(float) * cell.elements > memory_ / 2) return leave_out(id, cell.bytes());
+  add_cell(id, [id, cell](benchmark::State& state) { time_step(state, id, cell); });
+}
+
+CellSet::Shapes flat_shapes(std::size_t n) {
+  static std::map<std::size_t, CellSet::Shapes> made;
+  CellSet::Shapes& list = made[n];
+  if (!list) list = std::make_shared<const ShapeList>(flat(n));
+  return list;
+}
+
+}  // namespace steplab::bench
