@@ -7,14 +7,16 @@
 #include <utility>
 
 #include "steplab/error.hpp"
+#include "steplab/state/arena.hpp"
 
 namespace steplab::ceilings {
 namespace {
 constexpr std::size_t huge_page = std::size_t{2} << 20;
 }
 
-Buffer::Buffer(std::size_t elements) : elements_(elements) {
-  mapped_bytes_ = (elements * sizeof(float) / huge_page + 2) * huge_page;
+Buffer::Buffer(std::size_t elements, std::size_t stream_index) : elements_(elements) {
+  const std::size_t bytes = stream_index * Arena::stagger + elements * sizeof(float);
+  mapped_bytes_ = (bytes / huge_page + 2) * huge_page;
   mapping_ = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                   -1, 0);
   if (mapping_ == MAP_FAILED) {
@@ -22,9 +24,10 @@ Buffer::Buffer(std::size_t elements) : elements_(elements) {
   }
   const auto address = reinterpret_cast<std::uintptr_t>(mapping_);
   const std::uintptr_t aligned = (address + huge_page - 1) / huge_page * huge_page;
-  data_ = reinterpret_cast<float*>(static_cast<char*>(mapping_) + (aligned - address));
-  const std::size_t whole = elements * sizeof(float) / huge_page * huge_page;
-  if (whole > 0) madvise(data_, whole, MADV_HUGEPAGE);
+  char* const base = static_cast<char*>(mapping_) + (aligned - address);
+  data_ = reinterpret_cast<float*>(base + stream_index * Arena::stagger);
+  const std::size_t whole = bytes / huge_page * huge_page;
+  if (whole > 0) madvise(base, whole, MADV_HUGEPAGE);
 }
 
 Buffer::Buffer(Buffer&& other) noexcept

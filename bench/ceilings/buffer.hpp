@@ -1,5 +1,6 @@
 /** Float memory as the optimizers' arenas have it: zeroed, page-aligned, huge pages asked for on whole 2 MiB
- * ranges. Address space only until it is written. AllocationError when it cannot be had. */
+ * ranges, arrays that are swept together staggered. Address space only until it is written. AllocationError
+ * when it cannot be had. */
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,8 @@ namespace steplab::ceilings {
 
 class Buffer {
  public:
-  explicit Buffer(std::size_t elements);
+  /** `stream_index`: as of an Arena. */
+  Buffer(std::size_t elements, std::size_t stream_index);
   ~Buffer();
   Buffer(Buffer&& other) noexcept;
   Buffer& operator=(Buffer&&) = delete;

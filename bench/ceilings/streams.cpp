@@ -18,8 +18,9 @@ const IsaTable& best_isa() {
   return isa_baseline;
 }
 
-StreamArrays::StreamArrays(std::size_t elements) : read_(elements) {
-  for (std::size_t j = 0; j < most_arrays; ++j) arrays_.emplace_back(elements);
+/** Staggered as an optimizer's: values, gradients, slots. */
+StreamArrays::StreamArrays(std::size_t elements) : read_(elements, 1) {
+  for (std::size_t j = 0; j < most_arrays; ++j) arrays_.emplace_back(elements, j == 0 ? 0 : j + 1);
 }
 
 void StreamArrays::touch(std::size_t read_write_arrays, std::size_t n) {
@@ -52,7 +53,7 @@ Stream::Stream(StreamArrays& arrays, std::size_t read_write_arrays, std::size_t 
 void Stream::run(float factor) {
   factor_ = factor;
   const std::size_t blocks = (n_ + block_ - 1) / block_;
-  if (n_ < Plan::serial_below) {
+  if (n_ * Plan::element_cost(bytes_per_element(), 0) < Plan::serial_below) {
     run_blocks(this, 0, blocks);
   } else {
     schedule_->run(blocks, &run_blocks, this);

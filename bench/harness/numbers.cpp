@@ -13,7 +13,7 @@ const float* random_numbers(std::size_t count) {
     throw InvalidArgument(std::to_string(count) + " random numbers asked for; accepted: up to " +
                           std::to_string(most));
   }
-  static const ceilings::Buffer numbers(most);
+  static const ceilings::Buffer numbers(most, 1);  // staggered as gradients are
   static std::size_t filled = 0;
   for (; filled < count; ++filled) numbers.data()[filled] = random_number(filled);
   return numbers.data();

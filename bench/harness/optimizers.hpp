@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "steplab/rules/rule_info.hpp"
+#include "steplab/schedule/plan.hpp"
 
 namespace steplab::bench {
 
@@ -21,6 +22,12 @@ struct BenchOptimizer {
   /** Arrays that a step reads and writes: the k of its ceiling. */
   [[nodiscard]] std::size_t read_write_arrays() const { return 1 + slots(); }
   [[nodiscard]] OperationCounts operations() const { return rule->operations(options()); }
+  /** Whether a step over n elements is left to one thread, whatever the schedule. */
+  [[nodiscard]] bool runs_serially(std::size_t n) const {
+    const OperationCounts counts = operations();
+    return n * Plan::element_cost(rule->bytes_moved(options()), counts.div + counts.sqrt) <
+           Plan::serial_below;
+  }
 };
 
 std::span<const BenchOptimizer> optimizers();

@@ -7,7 +7,6 @@
 #include "bench/step/time_step.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
-#include "steplab/schedule/plan.hpp"
 
 namespace steplab::bench {
 
@@ -31,7 +30,7 @@ void CellSet::add(const BenchOptimizer& optimizer, const std::string& kernel, co
 void CellSet::add_schedules(const BenchOptimizer& optimizer, const std::string& kernel,
                             const Shapes& shapes) {
   add(optimizer, kernel, "serial", 1, shapes);
-  if (profile_ == Profile::quick && shapes->elements() < Plan::serial_below) return;
+  if (profile_ == Profile::quick && optimizer.runs_serially(shapes->elements())) return;
   add(optimizer, kernel, "tbb", threads_, shapes);
   for (int fewer = 1; profile_ == Profile::full && fewer < threads_; fewer *= 2) {
     add(optimizer, kernel, "tbb", fewer, shapes);

@@ -7,7 +7,6 @@
 
 #include "bench/step/cell_set.hpp"
 #include "steplab/dispatch/registry.hpp"
-#include "steplab/schedule/plan.hpp"
 
 namespace steplab::bench {
 namespace {
@@ -99,7 +98,7 @@ void add_doubles(CellSet& cells) {
     const BenchOptimizer& optimizer = find_optimizer(name);
     for (const std::size_t n : {cells.level().l1, cells.level().l2, cells.level().l3}) {
       for (const bool tbb : {false, true}) {
-        if (tbb && n < Plan::serial_below) continue;
+        if (tbb && optimizer.runs_serially(n)) continue;
         const Cell cell = make_cell(optimizer, cells.best(), tbb ? "tbb" : "serial",
                                     tbb ? cells.threads() : 1, flat_shapes(n));
         cells.add_alone(cell.id(), cell);

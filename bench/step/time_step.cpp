@@ -9,7 +9,6 @@
 #include "bench/harness/program.hpp"
 #include "bench/harness/verify.hpp"
 #include "bench/step/rig_pool.hpp"
-#include "steplab/schedule/plan.hpp"
 
 namespace steplab::bench {
 namespace {
@@ -59,7 +58,7 @@ void time_step(benchmark::State& state, const std::string& id, const Cell& cell)
                cell.optimizer->rule->bytes_moved(cell.optimizer->options()));
   state.counters["flops_per_parameter"] = cell.optimizer->operations().flops();
   state.counters["verified"] = 1;
-  const bool alone = cell.elements < Plan::serial_below && !cell.always_parallel;
+  const bool alone = cell.optimizer->runs_serially(cell.elements) && !cell.always_parallel;
   state.counters["threads_running"] = alone ? 1 : optimizer.threads();
   // Handing over another gradient costs as much as a small step: seldom enough to be lost in the mean.
   const std::size_t steps_per_gradient = std::max<std::size_t>(64, tensors);

@@ -1,6 +1,7 @@
 #include "steplab/optimizer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,21 @@ std::string group_text(std::size_t group, std::size_t groups) {
   return "group " + std::to_string(group) + " does not exist; there are " + std::to_string(groups);
 }
 
+void check_clip_norm(std::optional<double> bound) {
+  if (bound && !(*bound > 0 && std::isfinite(*bound))) {
+    throw InvalidArgument("clip_norm is " + std::to_string(*bound) + "; accepted: finite numbers above 0");
+  }
+}
+
+void check_gradient_scale(double scale) {
+  const auto narrow = static_cast<float>(scale);
+  const auto inverse = static_cast<float>(1 / scale);
+  if (!(narrow > 0 && inverse > 0 && std::isfinite(narrow) && std::isfinite(inverse))) {
+    throw InvalidArgument("gradient_scale is " + std::to_string(scale) +
+                          "; accepted: numbers above 0 that are finite as float32, as is their inverse");
+  }
+}
+
 }  // namespace
 
 Optimizer::Impl::Impl(const RuleInfo& rule_info, Parameters& parameters, Options the_options)
@@ -26,12 +42,22 @@ Optimizer::Impl::Impl(const RuleInfo& rule_info, Parameters& parameters, Options
   if (options.block_elements && *options.block_elements == 0) {
     throw InvalidArgument("block_elements is 0; accepted: 1 or more");
   }
+  check_clip_norm(options.clip_norm);
+  check_gradient_scale(options.gradient_scale);
+  unscaling = static_cast<float>(1 / options.gradient_scale);
 }
 
 Group Optimizer::Impl::resolve(const HyperValues& hyper) const {
   rule->check(hyper);
   const unsigned group_options = rule->options(hyper);
-  return {{}, hyper, group_options, kernel->functions[rule->index][group_options]};
+  const OperationCounts operations = rule->operations(group_options);
+  return {{},
+          hyper,
+          group_options,
+          kernel->functions[rule->index][group_options],
+          kernel->functions_with_extras[rule->index][group_options],
+          Plan::element_cost(rule->bytes_moved(group_options), operations.div + operations.sqrt),
+          {}};
 }
 
 void Optimizer::Impl::add_group(std::span<const ParameterId> ids, const HyperValues& hyper) {
@@ -39,15 +65,15 @@ void Optimizer::Impl::add_group(std::span<const ParameterId> ids, const HyperVal
     throw InvalidArgument("a group's parameter list is empty; accepted: one parameter or more");
   Group group = resolve(hyper);
   fold_counts();
-  std::vector<std::uint32_t> members = group_of;
-  members.resize(params->size());
+  std::vector<std::uint32_t> new_group_of = group_of;
+  new_group_of.resize(params->size());
   for (const ParameterId id : ids) {
     const std::size_t i = params->impl().index(id);
-    if (members[i] != 0) {
+    if (new_group_of[i] != 0) {
       throw InvalidArgument("parameter '" + params->name(id) +
                             "' is in a group already; accepted: one group each");
     }
-    members[i] = static_cast<std::uint32_t>(groups.size() + 1);
+    new_group_of[i] = static_cast<std::uint32_t>(groups.size() + 1);
     const auto value = std::as_const(*params).value(id);
     if (!value.empty() && slots.overlaps(value.data(), value.data() + value.size())) {
       throw InvalidArgument("the values of parameter '" + params->name(id) +
@@ -60,7 +86,7 @@ void Optimizer::Impl::add_group(std::span<const ParameterId> ids, const HyperVal
   slots.resize();
   groups.push_back(std::move(group));
   counts = std::move(new_counts);
-  group_of = std::move(members);
+  group_of = std::move(new_group_of);
   reserved = false;
   forget_plan();
 }
@@ -73,6 +99,7 @@ void Optimizer::Impl::forget_plan() {
 void Optimizer::Impl::fold_counts() {
   for (const std::size_t i : planned) counts[i] += elapsed;
   for (Cohort& cohort : cohorts) cohort.t += elapsed;
+  latest += elapsed;
   elapsed = 0;
 }
 
@@ -129,9 +156,9 @@ void Optimizer::set_hyper_values(GroupId id, const HyperValues& hyper) {
   Group& group = group_at(impl_->groups, id);
   const Group resolved = impl_->resolve(hyper);
   if (resolved.options != group.options) impl_->forget_plan();
-  group.hyper = resolved.hyper;
-  group.options = resolved.options;
-  group.kernel = resolved.kernel;
+  std::vector<ParameterId> ids = std::move(group.ids);
+  group = resolved;
+  group.ids = std::move(ids);
 }
 
 void Optimizer::set_lr(GroupId group, double lr) {
@@ -148,6 +175,21 @@ void Optimizer::set_lr(double lr) {
     impl_->rule->check(hyper);
   }
   for (Group& group : impl_->groups) group.hyper[field] = lr;
+}
+
+void Optimizer::set_gradient_scale(double scale) {
+  check_gradient_scale(scale);
+  impl_->options.gradient_scale = scale;
+  impl_->unscaling = static_cast<float>(1 / scale);
+}
+
+void Optimizer::set_clip_norm(std::optional<double> bound) {
+  check_clip_norm(bound);
+  if (bound.has_value() != impl_->options.clip_norm.has_value()) {
+    impl_->reserved = false;  // the next plan has room for a survey
+    impl_->forget_plan();
+  }
+  impl_->options.clip_norm = bound;
 }
 
 void Optimizer::zero_grad(ZeroGrad how) {

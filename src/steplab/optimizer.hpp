@@ -53,6 +53,15 @@ struct Options {
   StepCount step_count = StepCount::global;
   Subnormals subnormals = Subnormals::keep;
   OnNonfinite on_nonfinite = OnNonfinite::propagate;
+  /** Bound on the global L2 norm of the gradients of a step, all groups together: above it they are used
+   * multiplied by clip_norm / norm. Finite, above 0. Absent: no clipping. */
+  std::optional<double> clip_norm = std::nullopt;
+  /** Gradients are this many times what they should be (a loss scale, a number of accumulated batches); a
+   * step uses them divided by it. Above 0, finite as float32, as is its inverse. */
+  double gradient_scale = 1;
+  /** step() leaves zeros in the gradients that it used, which saves zero_grad(ZeroGrad::fill) a pass over
+   * memory. Such gradients may not overlap each other. */
+  bool zero_gradients = false;
   /** Elements a block has at most, whatever the plan's size; absent: chosen from the layout, and small plans
    * run in the calling thread. Results do not depend on it. */
   std::optional<std::size_t> block_elements = std::nullopt;
@@ -71,6 +80,7 @@ struct StepResult {
   std::size_t updated = 0;    ///< parameters that were updated
   std::size_t nonfinite = 0;  ///< gradient elements that the rule cannot take; counted unless they propagate
   std::uint64_t t = 0;        ///< step count after the step; the largest one when counted per parameter
+  double gradient_norm = 0;   ///< global L2 norm after unscaling, before clipping; 0 without clip_norm
 };
 
 /** Exact bytes of what an optimizer works on, paddings left out. */
@@ -118,6 +128,9 @@ class Optimizer {
   /** Sets the learning rate of every group, or of one. */
   void set_lr(double lr);
   void set_lr(GroupId group, double lr);
+  /** Options::gradient_scale and clip_norm between any two steps, as loss scaling wants it. */
+  void set_gradient_scale(double scale);
+  void set_clip_norm(std::optional<double> bound);
 
   /** One slot ("velocity"; "m", "v", "v_max") of a parameter; empty until its first update creates it. */
   [[nodiscard]] std::span<const float> state(ParameterId id, std::string_view slot) const;

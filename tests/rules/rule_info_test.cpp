@@ -15,14 +15,14 @@ namespace steplab::test {
 namespace {
 
 TEST(RuleInfo, PowersSquareFromTheLowestBit) {
-  EXPECT_EQ(rules::powers(0.9, 0.5, 0).first, 1.0);
-  EXPECT_EQ(rules::powers(0.9, 0.5, 1).first, 0.9);
-  EXPECT_EQ(rules::powers(0.9, 0.5, 3).first, 0.9 * (0.9 * 0.9));
+  EXPECT_EQ(rules::powers(0.9, 0.5, {.t = 0}).first, 1.0);
+  EXPECT_EQ(rules::powers(0.9, 0.5, {.t = 1}).first, 0.9);
+  EXPECT_EQ(rules::powers(0.9, 0.5, {.t = 3}).first, 0.9 * (0.9 * 0.9));
   const double square = 0.9 * 0.9;
-  EXPECT_EQ(rules::powers(0.9, 0.5, 6).first, square * (square * square));
-  EXPECT_EQ(rules::powers(0.0, 0.5, 1).first, 0.0);
-  EXPECT_EQ(rules::powers(0.999, 0.5, std::uint64_t{1} << 40).first, 0.0);
-  EXPECT_NEAR(rules::powers(0.999, 0.5, 1000).first, std::pow(0.999, 1000), 1e-14);
+  EXPECT_EQ(rules::powers(0.9, 0.5, {.t = 6}).first, square * (square * square));
+  EXPECT_EQ(rules::powers(0.0, 0.5, {.t = 1}).first, 0.0);
+  EXPECT_EQ(rules::powers(0.999, 0.5, {.t = std::uint64_t{1} << 40}).first, 0.0);
+  EXPECT_NEAR(rules::powers(0.999, 0.5, {.t = 1000}).first, std::pow(0.999, 1000), 1e-14);
   EXPECT_EQ(rules::powers(0.5, 0.9, 6).second, square * (square * square));
 }
 

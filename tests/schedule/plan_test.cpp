@@ -162,7 +162,7 @@ TEST(Plan, ChoosesBlocksThatGiveEveryThreadSeveral) {
 
 TEST(Plan, CountsBeyondThirtyTwoBits) {
   constexpr std::size_t n = (std::size_t{1} << 33) + 5;
-  const Reservation addresses(n * sizeof(float));  // never made usable: a plan reads nothing
+  const Reservation addresses(n * sizeof(float), 0);  // never made usable: a plan reads nothing
   Piece tensor{addresses.data(), addresses.data(), {}, n, 0};
   Plan plan;
   plan.begin(std::size_t{1} << 20);

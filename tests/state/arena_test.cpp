@@ -64,7 +64,7 @@ TEST(Arena, SmallTensorsAreNeighboursInEveryStream) {
 
 TEST(Arena, TensorsBeyondTheFirstChunkGetOneOfTheirOwn) {
   Layout layout;
-  Arena arena;
+  Arena arena{2};
   const Place small = layout.place(100);
   arena.cover(layout);
   float* first = arena.at(small);
@@ -80,7 +80,7 @@ TEST(Arena, TensorsBeyondTheFirstChunkGetOneOfTheirOwn) {
 TEST(Arena, KnowsWhatOverlapsIt) {
   Layout layout;
   const Place place = layout.place(1000);
-  Arena arena;
+  Arena arena{2};
   float outside[10];
   EXPECT_FALSE(arena.overlaps(outside, outside + 10));
   arena.cover(layout);

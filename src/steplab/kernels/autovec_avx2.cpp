@@ -9,9 +9,8 @@ struct Name {
   static constexpr char name[] = "autovec-avx2";
 };
 using Lane = lanes::Scalar<Name>;
-using Tail = lanes::Scalar<Name>;
 }  // namespace
 
-constinit const Kernel autovec_avx2 = KernelTable<Name, Lane, Tail>::make();
+constinit const Kernel autovec_avx2 = KernelTable<Name, Lane>::make();
 
 }  // namespace steplab::kernels

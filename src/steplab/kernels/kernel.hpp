@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "steplab/rules/all.hpp"
+#include "steplab/sweep/survey.hpp"
 #include "steplab/sweep/sweep.hpp"
 
 namespace steplab {
@@ -19,21 +20,29 @@ struct Kernel {
   std::size_t width;  ///< floats a lane
   /** By rule (position in rules::All) and options; null where the options are not valid. */
   KernelFunction functions[rules::All::size][max_option_space];
+  /** The same, and gradients are multiplied by Streams::gradient_factor and zeroed where that is asked for.
+   */
+  KernelFunction functions_with_extras[rules::All::size][max_option_space];
+  SurveyFunction survey;
 };
 
 /** The table of a kernel file. `Name` is a type of the file's unnamed namespace with a static `name`. */
-template <class Name, class Lane, class Tail>
+template <class Name, class Lane>
 class KernelTable {
-  template <class Rule, unsigned options>
+  template <class Rule, unsigned options, Extras extras>
   static const char* run(const Streams& streams) {
-    sweep<Rule, options, Lane, Tail>(streams);
+    sweep<Rule, options, extras, Lane>(streams);
     return Name::name;
   }
 
-  template <class Rule, unsigned options>
+  static std::size_t survey(const float* g, std::size_t n, std::size_t phase, float bound, double* sums) {
+    return survey_run<Lane::width>(g, n, phase, bound, sums);
+  }
+
+  template <class Rule, unsigned options, Extras extras>
   static constexpr KernelFunction function() {
     if constexpr (options < Rule::option_space && Rule::valid(options)) {
-      return &run<typename Rule::template Kernel<options>, options>;
+      return &run<typename Rule::template Kernel<options>, options, extras>;
     } else {
       return nullptr;
     }
@@ -41,14 +50,15 @@ class KernelTable {
 
   template <class... Rules>
   static constexpr Kernel make_all(rules::List<Rules...>) {
-    Kernel kernel{Name::name, Lane::width, {}};
+    Kernel kernel{Name::name, Lane::width, {}, {}, &survey};
     std::size_t index = 0;
-    (fill<Rules>(kernel.functions[index++], std::make_integer_sequence<unsigned, max_option_space>{}), ...);
+    (fill<Rules>(kernel, index++, std::make_integer_sequence<unsigned, max_option_space>{}), ...);
     return kernel;
   }
   template <class Rule, unsigned... options>
-  static constexpr void fill(KernelFunction* row, std::integer_sequence<unsigned, options...>) {
-    ((row[options] = function<Rule, options>()), ...);
+  static constexpr void fill(Kernel& kernel, std::size_t rule, std::integer_sequence<unsigned, options...>) {
+    ((kernel.functions[rule][options] = function<Rule, options, Extras::none>()), ...);
+    ((kernel.functions_with_extras[rule][options] = function<Rule, options, Extras::gradient>()), ...);
   }
 
  public:

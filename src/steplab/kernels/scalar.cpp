@@ -10,9 +10,8 @@ struct Name {
   static constexpr char name[] = "scalar";
 };
 using Lane = lanes::Scalar<Name>;
-using Tail = lanes::Scalar<Name>;
 }  // namespace
 
-constinit const Kernel scalar = KernelTable<Name, Lane, Tail>::make();
+constinit const Kernel scalar = KernelTable<Name, Lane>::make();
 
 }  // namespace steplab::kernels

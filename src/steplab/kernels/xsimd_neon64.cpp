@@ -1,7 +1,6 @@
 /** Kernel xsimd-neon64: four floats a lane. */
 #include "steplab/kernels/kernel.hpp"
 #include "steplab/kernels/tables.hpp"
-#include "steplab/lanes/scalar.hpp"
 #include "steplab/lanes/xsimd.hpp"
 
 namespace steplab::kernels {
@@ -10,9 +9,8 @@ struct Name {
   static constexpr char name[] = "xsimd-neon64";
 };
 using Lane = lanes::Xsimd<Name, xsimd::neon64>;
-using Tail = lanes::Scalar<Name>;
 }  // namespace
 
-constinit const Kernel xsimd_neon64 = KernelTable<Name, Lane, Tail>::make();
+constinit const Kernel xsimd_neon64 = KernelTable<Name, Lane>::make();
 
 }  // namespace steplab::kernels

@@ -1,7 +1,7 @@
 /** The SIMD lane: an xsimd batch of one architecture. The only file of the library that includes xsimd.
  *  Its own choices: max compares and selects (a library's max differs on NaN and ±0), negate flips the sign
  * bit (unary minus may be 0 − x), and on aarch64 division and square root are the exact instructions (xsimd 8
- * estimates). */
+ * estimates), and parts of a lane, for which xsimd 8 has nothing. */
 #pragma once
 
 #include <cstddef>
@@ -19,6 +19,42 @@ struct Xsimd {
   static Xsimd broadcast(float value) { return {Batch(value)}; }
   void store(float* to) const { x.store_unaligned(to); }
 
+  /** The first `count` elements, fewer than a lane has; zeros behind them. */
+  static Xsimd load_part(const float* from, std::size_t count) {
+#if defined(__AVX512F__)
+    return {Batch(_mm512_maskz_loadu_ps(first(count), from))};
+#elif defined(__AVX__)
+    return {Batch(_mm256_maskload_ps(from, first(count)))};
+#else
+    float buffer[width] = {};
+    for (std::size_t i = 0; i < count; ++i) buffer[i] = from[i];
+    return load(buffer);
+#endif
+  }
+  /** Writes the first `count` elements, fewer than a lane has. */
+  void store_part(float* to, std::size_t count) const {
+#if defined(__AVX512F__)
+    _mm512_mask_storeu_ps(to, first(count), x);
+#elif defined(__AVX__)
+    __m128 rest = _mm256_castps256_ps128(x);  // a masked store is slow on some processors
+    if ((count & 4) != 0) {
+      _mm_storeu_ps(to, rest);
+      rest = _mm256_extractf128_ps(x, 1);
+      to += 4;
+    }
+    if ((count & 2) != 0) {
+      _mm_storel_pi(reinterpret_cast<__m64*>(to), rest);
+      rest = _mm_movehl_ps(rest, rest);
+      to += 2;
+    }
+    if ((count & 1) != 0) _mm_store_ss(to, rest);
+#else
+    float buffer[width];
+    store(buffer);
+    for (std::size_t i = 0; i < count; ++i) to[i] = buffer[i];
+#endif
+  }
+
   friend Xsimd operator+(Xsimd a, Xsimd b) { return {a.x + b.x}; }
   friend Xsimd operator-(Xsimd a, Xsimd b) { return {a.x - b.x}; }
   friend Xsimd operator*(Xsimd a, Xsimd b) { return {a.x * b.x}; }
@@ -31,6 +67,16 @@ struct Xsimd {
 #endif
   friend Xsimd max(Xsimd a, Xsimd b) { return {xsimd::select(a.x > b.x, a.x, b.x)}; }
   friend Xsimd negate(Xsimd a) { return {a.x ^ Batch(-0.0F)}; }
+
+ private:
+#if defined(__AVX512F__)
+  static __mmask16 first(std::size_t count) { return static_cast<__mmask16>((1U << count) - 1); }
+#elif defined(__AVX__)
+  static __m256i first(std::size_t count) {
+    static constexpr int mask[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i_u*>(mask + 8 - count));
+  }
+#endif
 };
 
 }  // namespace steplab::lanes

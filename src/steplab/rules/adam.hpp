@@ -62,7 +62,7 @@ struct Adam {
   static void prepare_moments(const AnyHyper& hyper, const When& when, double scale, double* c) {
     c[c_moment1] = hyper.beta1 < 0.5 ? hyper.beta1 : 1 - hyper.beta1;
     c[c_moment2] = hyper.beta2 < 0.5 ? hyper.beta2 : 1 - hyper.beta2;
-    const Powers decayed = powers(hyper.beta1, hyper.beta2, when.t);
+    const Powers decayed = powers(hyper.beta1, hyper.beta2, when);
     const double a = hyper.lr / (1 - decayed.first) * scale;
     if (a == 0) {  // the whole term is then 0
       c[c_root] = 0;

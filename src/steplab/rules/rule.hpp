@@ -54,28 +54,48 @@ struct Slot {
   float initial;
 };
 
+struct Powers {
+  double first, second;
+};
+
+/** β₁^t and β₂^t by squaring from the lowest bit: a pure function of t, the same on every machine. It keeps
+ * the squares from step to step, as small steps wait for the powers. A square below 1e-150 counts as 0: that
+ * is far below what 1 − β^t can show, and products of such numbers are slow. */
+class PowerTable {
+ public:
+  Powers operator()(double first, double second, std::uint64_t t) {
+    if (first != squares_[0][0] || second != squares_[0][1]) fill(first, second);
+    Pair result{1, 1};
+    for (; t != 0; t &= t - 1) result *= squares_[__builtin_ctzll(t)];
+    return {result[0], result[1]};
+  }
+
+ private:
+  typedef double Pair __attribute__((vector_size(16)));
+
+  void fill(double first, double second) {
+    for (Pair& square : squares_) {
+      square = Pair{first, second};
+      first = first * first < 1e-150 ? 0 : first * first;
+      second = second * second < 1e-150 ? 0 : second * second;
+    }
+  }
+
+  Pair squares_[64] = {};  ///< both bases to the power of each bit's value
+};
+
 /** The step that coefficients are prepared for. */
 struct When {
   std::uint64_t t = 1;  ///< counts from 1
   bool first = false;   ///< the parameter's slots were created for this step
   DecayOrder decay_order = DecayOrder::after;
+  PowerTable* powers = nullptr;  ///< kept by who prepares many steps
 };
 
-struct Powers {
-  double first, second;
-};
-
-/** β₁^t and β₂^t by squaring from the lowest bit: a pure function of t, the same on every machine. Both at
- * once and without a branch on t's bits (a factor of 1 changes nothing), as small steps wait for it. */
-inline Powers powers(double first, double second, std::uint64_t t) {
-  Powers result{1, 1};
-  for (; t != 0; t /= 2) {
-    result.first *= t % 2 == 1 ? first : 1.0;
-    result.second *= t % 2 == 1 ? second : 1.0;
-    first *= first;
-    second *= second;
-  }
-  return result;
+/** Both decay rates to the power of the step. */
+inline Powers powers(double first, double second, const When& when) {
+  if (when.powers != nullptr) return (*when.powers)(first, second, when.t);
+  return PowerTable()(first, second, when.t);
 }
 
 }  // namespace rules

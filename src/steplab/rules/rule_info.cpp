@@ -13,6 +13,12 @@
 namespace steplab {
 namespace {
 
+float narrowed(double c) {
+  const auto narrow_one = static_cast<float>(c);
+  if (narrow_one - narrow_one == 0) return narrow_one;
+  return c - c != 0 ? narrow_one : c > 0 ? FLT_MAX : -FLT_MAX;  // infinite before, or through narrowing
+}
+
 /** Everything that RuleInfo says about one rule, derived from its header. */
 template <class Rule>
 struct Derived {
@@ -23,6 +29,11 @@ struct Derived {
   static unsigned options(const HyperValues& values) { return Rule::options(from_values<Rule>(values)); }
   static void prepare(const HyperValues& values, const rules::When& when, double* coefficients) {
     Rule::prepare(from_values<Rule>(values), when, coefficients);
+  }
+  static void prepare_narrowed(const HyperValues& values, const rules::When& when, float* coefficients) {
+    double wide[Rule::coefficient_count];
+    prepare(values, when, wide);
+    for (std::size_t i = 0; i < Rule::coefficient_count; ++i) coefficients[i] = narrowed(wide[i]);
   }
   static const char* conflict(const HyperValues& values) { return Rule::conflict(from_values<Rule>(values)); }
 
@@ -40,7 +51,7 @@ struct Derived {
   template <unsigned options>
   static void oracle_sweep(const OracleStreams& streams) {
     using Kernel = typename Rule::template Kernel<options>;
-    sweep_range<Kernel, options, lanes::Wide>(streams, streams.coefficients, 0, streams.n);
+    sweep_range<Kernel, options, Extras::none, lanes::Wide>(streams, streams.coefficients, 0, streams.n);
   }
 
   template <unsigned... all>
@@ -84,6 +95,7 @@ struct Derived {
             .valid = &Rule::valid,
             .options = &options,
             .prepare = &prepare,
+            .prepare_narrowed = &prepare_narrowed,
             .conflict = &conflict,
             .operations = &operations,
             .oracle = &oracle};
@@ -190,18 +202,8 @@ const RuleInfo& find_rule(std::string_view name) {
   throw InvalidArgument("unknown rule '" + std::string(name) + "'; known: " + joined(all_rules()));
 }
 
-void narrow(const double* coefficients, std::size_t count, float* narrowed) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const double c = coefficients[i];
-    const bool infinite = c - c != 0;
-    if (!infinite && c > double{FLT_MAX}) {
-      narrowed[i] = FLT_MAX;
-    } else if (!infinite && c < -double{FLT_MAX}) {
-      narrowed[i] = -FLT_MAX;
-    } else {
-      narrowed[i] = static_cast<float>(c);
-    }
-  }
+void narrow(const double* coefficients, std::size_t count, float* narrow_ones) {
+  for (std::size_t i = 0; i < count; ++i) narrow_ones[i] = narrowed(coefficients[i]);
 }
 
 }  // namespace steplab

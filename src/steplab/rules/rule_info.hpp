@@ -4,9 +4,11 @@
 
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "steplab/rules/rule.hpp"
@@ -53,8 +55,10 @@ struct RuleInfo {
 
   bool (*valid)(unsigned options);
   unsigned (*options)(const HyperValues&);
-  /** Coefficients in double; narrow() makes a kernel's. */
+  /** Coefficients in double. */
   void (*prepare)(const HyperValues&, const rules::When&, double* coefficients);
+  /** The same, narrowed: a kernel's. */
+  void (*prepare_narrowed)(const HyperValues&, const rules::When&, float* coefficients);
   /** Why these values do not go together; null when they do. */
   const char* (*conflict)(const HyperValues&);
   OperationCounts (*operations)(unsigned options);
@@ -106,14 +110,16 @@ HyperValues to_values(const typename Rule::Hyper& hyper) {
 template <class Rule>
 typename Rule::Hyper from_values(const HyperValues& values) {
   typename Rule::Hyper hyper;
-  std::size_t i = 0;
-  for (const auto& field : Rule::fields) {
-    if (field.flag != nullptr) {
-      hyper.*field.flag = values[i++] != 0;
+  const auto set = [&]<std::size_t i>() {  // by index, so that nothing of it is left at run time
+    constexpr auto field = Rule::fields[i];
+    if constexpr (field.flag != nullptr) {
+      hyper.*field.flag = values[i] != 0;
     } else {
-      hyper.*field.number = values[i++];
+      hyper.*field.number = values[i];
     }
-  }
+  };
+  [&]<std::size_t... i>(std::index_sequence<i...>) { (set.template operator()<i>(), ...); }
+  (std::make_index_sequence<std::size(Rule::fields)>{});
   return hyper;
 }
 

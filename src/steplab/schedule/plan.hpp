@@ -11,7 +11,7 @@ namespace steplab {
 /** A run of memory: n elements of the parameter, its gradient and its slots (null where there is none). */
 struct Piece {
   float* p;
-  const float* g;
+  float* g;
   float* slots[3];
   std::size_t n;
   std::uint32_t cohort;  ///< index of its coefficients
@@ -28,10 +28,14 @@ class Plan {
   /** Elements of a block when nothing else is asked for (found with bench_step; see README, Tuning). */
   static constexpr std::size_t default_block = std::size_t{16} << 10;
 
-  /** A plan of fewer elements is run by the calling thread: waking workers costs about 1.5 µs. Threads pay
-   * from about 10 Ki elements on for AdamW, from 32 Ki to 64 Ki for SGD (the crossover/… cells of `bench_step
-   * --profile=full`, two threads); this lies between. */
-  static constexpr std::size_t serial_below = default_block;
+  /** What an element costs, in bytes moved: a division or square root takes about as long as ten. */
+  static constexpr std::size_t element_cost(std::size_t bytes_moved, int divisions_and_roots) {
+    return bytes_moved + 10 * static_cast<std::size_t>(divisions_and_roots);
+  }
+  /** A plan that costs less is run by the calling thread: waking workers costs about 1.5 µs. Threads pay from
+   * about 10 Ki elements on for AdamW, from 32 Ki to 64 Ki for SGD (the crossover/… cells of `bench_step
+   * --profile=full`, two threads). */
+  static constexpr std::size_t serial_below = std::size_t{512} << 10;
 
   /** Sets aside memory for any plan of that many tensors and elements, so that cutting allocates nothing. */
   void reserve(std::size_t tensors, std::size_t elements, std::size_t block_elements, int threads);

@@ -49,7 +49,8 @@ std::size_t Layout::used() const {
   return total;
 }
 
-Reservation::Reservation(std::size_t bytes) : mapping_bytes_(bytes + 2 * huge_page), capacity_(bytes) {
+Reservation::Reservation(std::size_t bytes, std::size_t stagger)
+    : mapping_bytes_(bytes + 2 * huge_page), stagger_(stagger), capacity_(bytes) {
   mapping_ = mmap(nullptr, mapping_bytes_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapping_ == MAP_FAILED) {
     mapping_ = nullptr;
@@ -57,6 +58,7 @@ Reservation::Reservation(std::size_t bytes) : mapping_bytes_(bytes + 2 * huge_pa
   }
   const auto address = reinterpret_cast<std::uintptr_t>(mapping_);
   base_ = static_cast<std::byte*>(mapping_) + (round_up(address, huge_page) - address);
+  data_ = static_cast<float*>(static_cast<void*>(static_cast<std::byte*>(base_) + stagger));
 }
 
 Reservation::~Reservation() {
@@ -67,6 +69,8 @@ Reservation::Reservation(Reservation&& other) noexcept
     : mapping_(std::exchange(other.mapping_, nullptr)),
       mapping_bytes_(other.mapping_bytes_),
       base_(other.base_),
+      data_(other.data_),
+      stagger_(other.stagger_),
       capacity_(other.capacity_),
       committed_(other.committed_) {}
 
@@ -75,12 +79,13 @@ void Reservation::commit(std::size_t bytes) {
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   // In steps of 1 MiB of addresses, so that adding many small tensors costs few calls; untouched pages cost
   // nothing.
-  const std::size_t wanted = std::min(round_up(bytes, std::size_t{1} << 20), round_up(capacity_, page));
+  const std::size_t wanted =
+      std::min(round_up(stagger_ + bytes, std::size_t{1} << 20), round_up(stagger_ + capacity_, page));
   if (mprotect(base_, wanted, PROT_READ | PROT_WRITE) != 0) refuse(bytes, "commit");
-  committed_ = wanted;
+  committed_ = wanted - stagger_;
 #if defined(MADV_HUGEPAGE)
   // Whole huge pages only: a part of one would take more memory than the tensors. A refusal only costs speed.
-  const std::size_t whole = bytes / huge_page * huge_page;
+  const std::size_t whole = (stagger_ + bytes) / huge_page * huge_page;
   if (whole > 0) madvise(base_, whole, MADV_HUGEPAGE);
 #endif
 }
@@ -88,7 +93,7 @@ void Reservation::commit(std::size_t bytes) {
 void Arena::cover(const Layout& layout) {
   for (std::size_t i = 0; i < layout.chunks().size(); ++i) {
     const Layout::Chunk& chunk = layout.chunks()[i];
-    if (i == chunks_.size()) chunks_.emplace_back(chunk.capacity * sizeof(float));
+    if (i == chunks_.size()) chunks_.emplace_back(chunk.capacity * sizeof(float), stream_index_ * stagger);
     chunks_[i].commit(chunk.used * sizeof(float));
   }
 }

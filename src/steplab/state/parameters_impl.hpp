@@ -31,8 +31,8 @@ struct Parameters::Impl {
   std::map<const float*, const float*> views;
 
   Layout layouts[2];
-  Arena value_arena;         ///< over layouts[0]
-  Arena gradient_arenas[2];  ///< over layouts[borrowed]
+  Arena value_arena{0};                             ///< over layouts[0]
+  Arena gradient_arenas[2] = {Arena{1}, Arena{1}};  ///< over layouts[borrowed]
 
   /** States of optimizers over these parameters, to refuse views that overlap them. */
   std::vector<const SlotStore*> states;

@@ -36,6 +36,13 @@ class SlotStore {
   /** Elements of a created slot; empty otherwise. */
   [[nodiscard]] std::span<float> values(std::size_t slot, std::size_t parameter) const;
   [[nodiscard]] bool overlaps(const float* begin, const float* end) const;
+  /** Calls visit(begin, end) for each range of its memory. */
+  template <class Visit>
+  void each_range(const Visit& visit) const {
+    for (const auto& arenas : arenas_) {
+      for (const Arena& arena : arenas) arena.each_range(visit);
+    }
+  }
   /** Bytes of created slots. */
   [[nodiscard]] std::size_t bytes() const;
   /** Bytes from the start of each arena to its end in use, paddings included. */
@@ -45,9 +52,11 @@ class SlotStore {
  private:
   const RuleInfo* rule_;
   Parameters* params_;
-  std::array<std::array<Arena, 2>, max_slots> arenas_;  ///< by slot, by owned or borrowed
-  std::array<std::size_t, max_slots> prepared_{};       ///< parameters that the arenas cover
-  std::vector<unsigned char> created_;                  ///< by parameter, a bit a slot
+  /** By slot, by owned or borrowed; behind values and gradients in the order of streams. */
+  std::array<std::array<Arena, 2>, max_slots> arenas_{
+      {{Arena{2}, Arena{2}}, {Arena{3}, Arena{3}}, {Arena{4}, Arena{4}}}};
+  std::array<std::size_t, max_slots> prepared_{};  ///< parameters that the arenas cover
+  std::vector<unsigned char> created_;             ///< by parameter, a bit a slot
 };
 
 }  // namespace steplab

@@ -1,0 +1,83 @@
+/** The loop that looks at gradients before a step: the sum of their squares, and how many a rule cannot take.
+ *  One reading pass. Squares of floats are exact in double; element i of the whole sequence of gradients goes
+ * to sum i mod 16, each sum in ascending order: the same bits whatever the vector width and wherever a run is
+ * cut.
+ */
+#pragma once
+
+#include <cstddef>
+
+namespace steplab {
+
+constexpr std::size_t survey_sums = 16;
+
+/** Adds g² of n elements to `sums`, the first of them to sums[phase]; returns how many are not below `bound`
+ * in size (NaN is not). */
+using SurveyFunction = std::size_t (*)(const float* g, std::size_t n, std::size_t phase, float bound,
+                                       double* sums);
+
+/** Compares in integers, so that no floating-point mode changes it and NaN is above all. */
+static inline unsigned size_bits(float x) { return __builtin_bit_cast(unsigned, x) & 0x7FFFFFFFU; }
+
+static inline std::size_t survey_one(float x, unsigned limit, double* sum) {
+  const double wide = x;
+  *sum += wide * wide;
+  return size_bits(x) >= limit ? 1 : 0;
+}
+
+/** Vectors of `half` numbers. */
+template <std::size_t half>
+struct SurveyVectors {
+  typedef float Floats __attribute__((vector_size(4 * half)));
+  typedef int Sizes __attribute__((vector_size(4 * half)));
+  typedef double Doubles __attribute__((vector_size(8 * half)));
+};
+
+/** Whole groups of 16 elements, as vectors of `half` doubles. */
+template <std::size_t half>
+static std::size_t survey_groups(const float* g, std::size_t groups, unsigned limit, double* sums) {
+  using Floats = typename SurveyVectors<half>::Floats;
+  using Sizes = typename SurveyVectors<half>::Sizes;
+  using Doubles = typename SurveyVectors<half>::Doubles;
+  constexpr std::size_t parts = survey_sums / half;
+  Doubles sum[parts];
+  Sizes beyond{};
+  __builtin_memcpy(sum, sums, sizeof sum);
+  const auto highest = static_cast<int>(limit - 1);
+  for (std::size_t i = 0; i < groups; ++i, g += survey_sums) {
+#pragma GCC unroll 16
+    for (std::size_t k = 0; k < parts; ++k) {
+      Floats x;
+      __builtin_memcpy(&x, g + k * half, sizeof x);
+      const Doubles wide = __builtin_convertvector(x, Doubles);
+      sum[k] += wide * wide;
+      Sizes size;
+      __builtin_memcpy(&size, &x, sizeof size);
+      beyond -= (size & 0x7FFFFFFF) > highest;
+    }
+  }
+  __builtin_memcpy(sums, sum, sizeof sum);
+  std::size_t count = 0;
+  for (std::size_t k = 0; k < half; ++k) count += static_cast<std::size_t>(beyond[k]);
+  return count;
+}
+
+/** A SurveyFunction for lanes of that many floats; n below 2³¹. */
+template <std::size_t width>
+static std::size_t survey_run(const float* g, std::size_t n, std::size_t phase, float bound, double* sums) {
+  const unsigned limit = size_bits(bound);
+  std::size_t count = 0;
+  std::size_t i = 0;
+  if constexpr (width > 1) {
+    for (; i < n && (phase + i) % survey_sums != 0; ++i) {
+      count += survey_one(g[i], limit, sums + (phase + i) % survey_sums);
+    }
+    const std::size_t groups = (n - i) / survey_sums;
+    count += survey_groups<width / 2>(g + i, groups, limit, sums);
+    i += groups * survey_sums;
+  }
+  for (; i < n; ++i) count += survey_one(g[i], limit, sums + (phase + i) % survey_sums);
+  return count;
+}
+
+}  // namespace steplab
