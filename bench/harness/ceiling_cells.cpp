@@ -9,6 +9,7 @@
 #include "bench/harness/conditions.hpp"
 #include "bench/harness/machine.hpp"
 #include "bench/harness/program.hpp"
+#include "steplab/schedule/plan.hpp"
 
 namespace steplab::bench {
 namespace {
@@ -54,7 +55,7 @@ void time_stream(benchmark::State& state, const StreamCell& cell) {
   stream.run(factor);
   report_sizes(state, cell.n, 1, cell.threads, stream.bytes_per_element());
   state.counters["verified"] = 1;
-  const Conditions conditions;
+  const Conditions conditions(cell.n < Plan::serial_below ? 1 : cell.threads);
   for ([[maybe_unused]] auto _ : state) stream.run(factor = -factor);
   conditions.report(state);
 }
