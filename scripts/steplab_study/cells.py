@@ -6,6 +6,7 @@ executable path.
 """
 
 import json
+import os
 import resource
 import subprocess
 import tempfile
@@ -16,15 +17,17 @@ from .errors import StudyError
 from .progress import Bar, say
 from .store import key_of, scrub
 
-DROPPED = frozenset({
-    "name",
-    "run_name",
-    "run_type",
-    "family_index",
-    "per_family_instance_index",
-    "repetitions",
-    "repetition_index",
-})
+DROPPED = frozenset(
+    {
+        "name",
+        "run_name",
+        "run_type",
+        "family_index",
+        "per_family_instance_index",
+        "repetitions",
+        "repetition_index",
+    }
+)
 
 
 def settings_of(program, path, profile, machine):
@@ -106,6 +109,7 @@ def _measure(path, settings, profile, title):
             raise StudyError(
                 f"{path.name} ended with exit code {code} and no readable JSON: {errors}"
             ) from error
+    health["context"] = {k: v for k, v in raw.get("context", {}).items() if isinstance(v, str)}
     failed = sum("error" in sample for _, sample in samples_of(raw))
     if code != 0 and not failed:
         raise StudyError(f"{path.name} ended with exit code {code}: {errors}")
@@ -115,7 +119,8 @@ def _measure(path, settings, profile, title):
 
 
 def samples_of(raw):
-    """(id, sample) of every cell of a raw result; aggregates are left out, an error is kept as `error`."""
+    """(id, sample) of every cell of a raw result; aggregates are left out, an error is kept as
+    `error`."""
     for entry in raw.get("benchmarks", []):
         if entry.get("run_type", "iteration") != "iteration":
             continue
@@ -129,7 +134,8 @@ def _watch(command, title, total):
     """Run a benchmark program with a progress bar that moves with its console lines; (exit code, what it
     complained)."""
     with tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        environment = {**os.environ, "STEPLAB_COMMIT": machines.commit()}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
         try:
             with Bar(total, title, "cell") as bar:
                 for line in process.stdout:
@@ -145,7 +151,8 @@ def _watch(command, title, total):
 
 
 def _health():
-    """Counters that tell a polluted round: steal seconds of the machine, children's switches and faults."""
+    """Counters that tell a polluted round: steal seconds of the machine, children's switches and
+    faults."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         steal = int(Path("/proc/stat").read_text().split("\n", 1)[0].split()[8]) / 100

@@ -1,8 +1,10 @@
 """What this run cannot say."""
 
-from .. import compare, protocol
+from collections import Counter
+
+from .. import compare, noise_floor, protocol
 from ..claims.verdict import NOT_MEASURED
-from ..wording import grouped, listing, number, plural, workload_label
+from ..wording import grouped, listing, number, plural, span, workload_label
 from .parts import Items, Section
 
 ROUNDS_WANTED = 9
@@ -40,12 +42,61 @@ def _rounds(results):
     switches = sum(h.get("involuntary_switches", 0) for h in results.health)
     yield (
         f"Steal time over all benchmark rounds: {number(steal, 2)} s; involuntary context switches:"
-        f" {int(switches)}. Of {grouped(results.taken)} samples {grouped(results.dropped)} were dropped, as"
-        " something else had the processor meanwhile; a cell keeps all of its samples where fewer than half"
-        " would be left."
+        f" {int(switches)}."
     )
+    yield _pollution(results)
     if results.rounds < ROUNDS_WANTED:
         yield f"{plural(results.rounds, 'round')}: intervals of medians are rough below {ROUNDS_WANTED}."
+    floor = results.smallest_difference()
+    if floor is not None:
+        yield _noise(results, floor)
+    if results.drift() is not None:
+        yield _drift(results.drift(), floor)
+
+
+def _pollution(results):
+    """How many samples were left out, why, and in which rounds."""
+    causes, rounds = Counter(what for _, what in results.polluted), Counter(r for r, _ in results.polluted)
+    text = f"Of {grouped(results.taken)} samples {grouped(len(results.polluted))} were dropped as disturbed"
+    if causes:
+        told = listing(f"{what} {grouped(count)}" for what, count in causes.most_common())
+        per_round = span([rounds.get(r, 0) for r in range(results.rounds)])
+        text += f" ({told}; {per_round} a round)"
+    return (
+        f"{text}; {grouped(results.suspected)} more were kept, in cells where fewer than half would be left."
+    )
+
+
+def _noise(results, floor):
+    """The smallest detectable difference and how often the rule is wrong about nothing."""
+    found = results.false_positives()
+    text = f"Differences below {number(100 * floor, 2)} % are not claimed."
+    if found is None:
+        return text
+    text += (
+        f" Of {plural(found.compared, 'comparison')} of a cell with itself ({plural(found.pairs, 'A/A pair')},"
+        f" the others halves of rounds) the rule called {grouped(found.claimed)} different:"
+        f" {number(100 * found.rate, 2)} % false positives"
+    )
+    limit = f"{100 * noise_floor.MOST_FALSE:.0f} %"
+    return (
+        f"{text}, within the {limit} aimed at."
+        if found.acceptable
+        else f"**{text}, above the {limit} aimed at**."
+    )
+
+
+def _drift(found, floor):
+    text = (
+        "Bare streams before the first and after the last cell of each round: the one that changed most"
+        f" (`{found.stream}`) took {number(100 * found.within, 2)} % longer at the end of the median round,"
+        f" and {number(100 * found.over, 2)} % longer in the last third of the rounds than in the first"
+    )
+    if floor is not None and found.size > floor:
+        return (
+            f"**This run drifted.** {text}: more than the {number(100 * floor, 2)} % that it can tell apart."
+        )
+    return f"{text}."
 
 
 def _convergence(rankings):

@@ -4,6 +4,7 @@ from ..figures import fragmentation, of_part
 from ..figures.style import optimizer_label
 from ..stats import Interval, ratio_of_medians
 from ..wording import count_label, grouped, interval, listing, number, percent, plural, span, verdict
+from . import cold
 from .parts import Figure, Items, Section, Table, Text, claim_sentence, not_run
 
 _TITLE = "Time per step"
@@ -21,6 +22,7 @@ def build(evidence):
         Figure("share_of_ceiling"),
         Items(tuple(_variants(results, floor))),
         _level_table(results),
+        *cold.parts(results),
     )
     split = fragmentation.collect(evidence)
     if split is not None:
@@ -103,19 +105,21 @@ def _level_table(results):
             for cell in cells:
                 share, limit = results.share(cell)
                 relative = ratio_of_medians(cell.samples, best.samples) if best not in (None, cell) else None
-                rows.append((
-                    optimizer_label(optimizer),
-                    level,
-                    grouped(cell.n),
-                    cell.variant,
-                    str(cell.threads),
-                    interval(cell.time),
-                    number(cell.spread, 2),
-                    interval(relative),
-                    number(cell.bandwidth),
-                    percent(share),
-                    limit or "–",
-                ))
+                rows.append(
+                    (
+                        optimizer_label(optimizer),
+                        level,
+                        grouped(cell.n),
+                        cell.variant,
+                        str(cell.threads),
+                        interval(cell.time),
+                        number(cell.spread, 2),
+                        interval(relative),
+                        number(cell.bandwidth),
+                        percent(share),
+                        limit or "–",
+                    )
+                )
     headers = ("optimizer", "bytes in", "parameters", "variant", "threads", "ns per parameter", "MAD")
     return Table(
         (*headers, "× best kernel, 1 thread", "GB/s", "share of the limit", "limit"),
