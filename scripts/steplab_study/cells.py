@@ -17,17 +17,15 @@ from .errors import StudyError
 from .progress import Bar, say
 from .store import key_of, scrub
 
-DROPPED = frozenset(
-    {
-        "name",
-        "run_name",
-        "run_type",
-        "family_index",
-        "per_family_instance_index",
-        "repetitions",
-        "repetition_index",
-    }
-)
+DROPPED = frozenset({
+    "name",
+    "run_name",
+    "run_type",
+    "family_index",
+    "per_family_instance_index",
+    "repetitions",
+    "repetition_index",
+})
 
 
 def settings_of(program, path, profile, machine):
@@ -119,8 +117,7 @@ def _measure(path, settings, profile, title):
 
 
 def samples_of(raw):
-    """(id, sample) of every cell of a raw result; aggregates are left out, an error is kept as
-    `error`."""
+    """(id, sample) of every cell of a raw result; aggregates are left out, an error is kept as `error`."""
     for entry in raw.get("benchmarks", []):
         if entry.get("run_type", "iteration") != "iteration":
             continue
@@ -135,7 +132,9 @@ def _watch(command, title, total):
     complained)."""
     with tempfile.TemporaryFile("w+") as errors:
         environment = {**os.environ, "STEPLAB_COMMIT": machines.commit()}
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+        )
         try:
             with Bar(total, title, "cell") as bar:
                 for line in process.stdout:
@@ -151,8 +150,7 @@ def _watch(command, title, total):
 
 
 def _health():
-    """Counters that tell a polluted round: steal seconds of the machine, children's switches and
-    faults."""
+    """Counters that tell a polluted round: steal seconds of the machine, children's switches and faults."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         steal = int(Path("/proc/stat").read_text().split("\n", 1)[0].split()[8]) / 100

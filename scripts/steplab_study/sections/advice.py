@@ -57,8 +57,7 @@ def _convergence(evidence):
 
 
 def across_lines(rankings):
-    """Across workloads: the geometric mean by each protocol, and whether its side rests on one
-    workload."""
+    """Across workloads: the geometric mean by each protocol, and whether its side rests on one workload."""
     for label, some in compare.by_protocol(rankings).items():
         steps = compare.across(some, compare.steps_ratio)
         seconds = compare.across(some, compare.seconds_ratio)
@@ -74,8 +73,9 @@ def across_lines(rankings):
 
 
 def _reading(found, what):
-    """'0.81 [0.7, 0.9] × the steps of SGD-M (fewer steps; MLP 0.8, …)'."""
-    word = verdict(found.mean, f"fewer {what}", f"more {what}", floor=0.0)  # of seconds it is in them
+    """'0.81 [0.7, 0.9] × the steps of SGD-M (fewer steps; MLP 0.8, …)'"""
+    # the floor of seconds is part of their interval
+    word = verdict(found.mean, f"fewer {what}", f"more {what}", floor=0.0)
     values = ", ".join(f"{workload_label(w)} {number(v)}" for w, v in found.values.items())
     return f"{interval(found.mean)} × the {what} of {BOTTOM.label} (**{word}**; {values})"
 

@@ -75,16 +75,14 @@ def _table(evidence, shown):
         for arm in ranking.arms.values():
             step, part = arm.step_time(), arm.optimizer_time()
             found = arm.seconds_interval(loss, ranking.floor)
-            rows.append(
-                (
-                    f"{workload_label(ranking.workload)}, {count_label(ranking.parameters)}",
-                    arm.label,
-                    f"{state[arm.id]:.3g} B" if arm.id in state else "–",
-                    seconds_text(step),
-                    f"{100 * part.value / step.value:.1f} %" if step and part else "–",
-                    seconds_text(found) if found else _reached(arm, loss),
-                )
-            )
+            rows.append((
+                f"{workload_label(ranking.workload)}, {count_label(ranking.parameters)}",
+                arm.label,
+                f"{state[arm.id]:.3g} B" if arm.id in state else "–",
+                seconds_text(step),
+                f"{100 * part.value / step.value:.1f} %" if step and part else "–",
+                seconds_text(found) if found else _reached(arm, loss),
+            ))
     headers = ("model", "optimizer", "state per parameter", "one training step", "optimizer's share of it")
     return Table(
         (*headers, "time to the target"),

@@ -4,7 +4,7 @@ from collections import Counter
 
 from .. import compare, noise_floor, protocol
 from ..claims.verdict import NOT_MEASURED
-from ..wording import grouped, listing, number, plural, span, workload_label
+from ..wording import grouped, listing, number, plural, workload_label
 from .parts import Items, Section
 
 ROUNDS_WANTED = 9
@@ -60,8 +60,8 @@ def _pollution(results):
     text = f"Of {grouped(results.taken)} samples {grouped(len(results.polluted))} were dropped as disturbed"
     if causes:
         told = listing(f"{what} {grouped(count)}" for what, count in causes.most_common())
-        per_round = span([rounds.get(r, 0) for r in range(results.rounds)])
-        text += f" ({told}; {per_round} a round)"
+        counts = [rounds.get(r, 0) for r in range(results.rounds)]
+        text += f" ({told}; {min(counts)} to {max(counts)} a round)"
     return (
         f"{text}; {grouped(results.suspected)} more were kept, in cells where fewer than half would be left."
     )
@@ -73,17 +73,15 @@ def _noise(results, floor):
     text = f"Differences below {number(100 * floor, 2)} % are not claimed."
     if found is None:
         return text
+    compared, pairs = plural(found.compared, "comparison"), plural(found.pairs, "A/A pair")
     text += (
-        f" Of {plural(found.compared, 'comparison')} of a cell with itself ({plural(found.pairs, 'A/A pair')},"
-        f" the others halves of rounds) the rule called {grouped(found.claimed)} different:"
-        f" {number(100 * found.rate, 2)} % false positives"
+        f" Of {compared} of a cell with itself ({pairs}, the others halves of rounds) the rule called"
+        f" {grouped(found.claimed)} different: {number(100 * found.rate, 2)} % false positives"
     )
     limit = f"{100 * noise_floor.MOST_FALSE:.0f} %"
-    return (
-        f"{text}, within the {limit} aimed at."
-        if found.acceptable
-        else f"**{text}, above the {limit} aimed at**."
-    )
+    if found.acceptable:
+        return f"{text}, within the {limit} aimed at."
+    return f"**{text}, above the {limit} aimed at.**"
 
 
 def _drift(found, floor):

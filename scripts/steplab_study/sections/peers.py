@@ -18,9 +18,8 @@ def build(evidence):
     if forms is not None:
         section.add(Text(_forms_text(forms)), Figure("numpy_form"), _forms_table(forms))
     if steps:
-        section.add(
-            Text(_steps_text(steps, evidence.results.smallest_difference() or 0.0)), _steps_table(steps)
-        )
+        floor = evidence.results.smallest_difference() or 0.0
+        section.add(Text(_steps_text(steps, floor)), _steps_table(steps))
     elif not evidence.context.peers:
         section.add(Text("PyTorch was not installed to stand beside: `./scripts/setup --peers` does so."))
     told = tuple(claim_sentence(c, v) for c, v in evidence.ledger if set(c.needs) & set(_STUDIES))
@@ -33,7 +32,10 @@ def _forms_text(outcome):
     for cell in numpy_form.ratios(outcome):
         if cell["threads"] == 1:
             found.setdefault(cell["form"], []).append(cell["ratio"].value)
-    told = listing(f"{_named(form, outcome)} {_span(values)} times" for form, values in found.items())
+    told = listing(
+        f"{_named(form, outcome)} {_span(values)} times"
+        for form, values in found.items()
+    )
     sizes = outcome["sizes"]
     return (
         "An Adam step that allocates an array for every operation, in"

@@ -105,21 +105,19 @@ def _level_table(results):
             for cell in cells:
                 share, limit = results.share(cell)
                 relative = ratio_of_medians(cell.samples, best.samples) if best not in (None, cell) else None
-                rows.append(
-                    (
-                        optimizer_label(optimizer),
-                        level,
-                        grouped(cell.n),
-                        cell.variant,
-                        str(cell.threads),
-                        interval(cell.time),
-                        number(cell.spread, 2),
-                        interval(relative),
-                        number(cell.bandwidth),
-                        percent(share),
-                        limit or "–",
-                    )
-                )
+                rows.append((
+                    optimizer_label(optimizer),
+                    level,
+                    grouped(cell.n),
+                    cell.variant,
+                    str(cell.threads),
+                    interval(cell.time),
+                    number(cell.spread, 2),
+                    interval(relative),
+                    number(cell.bandwidth),
+                    percent(share),
+                    limit or "–",
+                ))
     headers = ("optimizer", "bytes in", "parameters", "variant", "threads", "ns per parameter", "MAD")
     return Table(
         (*headers, "× best kernel, 1 thread", "GB/s", "share of the limit", "limit"),
