@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .stats import median_interval, ratio_of_medians, separation
 
 MOST_FALSE = 0.05  # a run whose rule claims more often than that is not to be believed
-FEWEST = 3  # rounds in each half
+FEWEST = 3  # samples on each side: fewer have no interval to speak of
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ def false_positives(cells, others=()):
     """FalsePositives over the A/A pairs of `cells` and the halves of these and of `others`; None when
     nothing was measured twice."""
     pairs = [(a.samples, b.samples) for a, b in twins(cells)]
+    pairs = [pair for pair in pairs if min(map(len, pair)) >= FEWEST]
     distances = [distance(a, b) for a, b in pairs]
     claimed = 0
     for i, (a, b) in enumerate(pairs):

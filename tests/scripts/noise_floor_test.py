@@ -69,3 +69,7 @@ def test_a_pair_is_held_against_the_floor_of_the_others():
 
 def test_without_anything_measured_twice_there_is_no_rate():
     assert false_positives([cell(1, [1.0])]) is None
+
+
+def test_pairs_of_fewer_than_three_samples_claim_nothing():
+    assert false_positives([cell(1, [1.0, 1.0]), cell(1, [9.0, 9.0], "/again")]) is None

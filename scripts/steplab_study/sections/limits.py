@@ -85,10 +85,11 @@ def _noise(results, floor):
 
 
 def _drift(found, floor):
+    within, over = (f"{100 * change:+.2g} %" for change in (found.within, found.over))
     text = (
-        "Bare streams before the first and after the last cell of each round: the one that changed most"
-        f" (`{found.stream}`) took {number(100 * found.within, 2)} % longer at the end of the median round,"
-        f" and {number(100 * found.over, 2)} % longer in the last third of the rounds than in the first"
+        "Bare streams before the first and after the last cell of each round: the time of the one that changed"
+        f" most (`{found.stream}`) changed by {within} within the median round, and by {over} from the first"
+        " third of the rounds to the last"
     )
     if floor is not None and found.size > floor:
         return (
