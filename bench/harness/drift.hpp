@@ -9,8 +9,9 @@
 
 namespace steplab::bench {
 
-/** Times the streams, in about half a second. Runs as Google Benchmark reports them, named
- * drift/<when>/2rw1r/<schedule>/n:<N>/threads:<t>, with the median pass as their time. */
+/** Times the streams, in about half a second, over the same arrays whenever it is called. Runs as Google
+ * Benchmark reports them, named drift/<when>/2rw1r/<schedule>/n:<N>/threads:<t>, with the median pass as
+ * their time. */
 std::vector<benchmark::BenchmarkReporter::Run> measure_drift(const std::string& when);
 
 }  // namespace steplab::bench

@@ -87,9 +87,9 @@ def _noise(results, floor):
 def _drift(found, floor):
     within, over = (f"{100 * change:+.2g} %" for change in (found.within, found.over))
     text = (
-        "Bare streams before the first and after the last cell of each round: the time of the one that changed"
-        f" most (`{found.stream}`) changed by {within} within the median round, and by {over} from the first"
-        " third of the rounds to the last"
+        "Bare streams before the first and after the last cell of each round: the time of the one that"
+        f" changed most (`{found.stream}`) changed by {within} within the median round, and by {over} from the"
+        " first third of the rounds to the last"
     )
     if floor is not None and found.size > floor:
         return (
