@@ -88,8 +88,8 @@ def _drift(found, floor):
     within, over = (f"{100 * change:+.2g} %" for change in (found.within, found.over))
     text = (
         "Bare streams before the first and after the last cell of each round: the time of the one that"
-        f" changed most (`{found.stream}`) changed by {within} within the median round, and by {over} from the"
-        " first third of the rounds to the last"
+        f" changed most (`{found.stream}`) changed by {within} within the median round, and by {over} from"
+        " the first third of the rounds to the last"
     )
     if floor is not None and found.size > floor:
         return (
