@@ -17,6 +17,8 @@ endif()
 
 # steplab_add_kernel(<file> <flags...>): adds kernels/<file> to the library with flags of its own.
 # The one place where a kernel gets its -m flags.
+# What each file is compiled with is kept in the global property STEPLAB_KERNEL_FLAGS, "<file>: <flags>" each: result
+# files state it.
 function(steplab_add_kernel file)
   set(flags -fno-exceptions)
   if(STEPLAB_NATIVE AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
@@ -25,4 +27,7 @@ function(steplab_add_kernel file)
   target_sources(steplab PRIVATE kernels/${file})
   set_source_files_properties(kernels/${file} PROPERTIES
     COMPILE_OPTIONS "${flags};${ARGN}")
+  list(JOIN flags " " stated)
+  list(JOIN ARGN " " own)
+  set_property(GLOBAL APPEND PROPERTY STEPLAB_KERNEL_FLAGS "${file}: ${stated} ${own}")
 endfunction()

@@ -6,7 +6,6 @@
 
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/error.hpp"
-#include "steplab/schedule/plan.hpp"
 
 namespace steplab::ceilings {
 const IsaTable& best_isa() {
@@ -53,7 +52,7 @@ Stream::Stream(StreamArrays& arrays, std::size_t read_write_arrays, std::size_t 
 void Stream::run(float factor) {
   factor_ = factor;
   const std::size_t blocks = (n_ + block_ - 1) / block_;
-  if (n_ * Plan::element_cost(bytes_per_element(), 0) < Plan::serial_below) {
+  if (threads_running() == 1) {
     run_blocks(this, 0, blocks);
   } else {
     schedule_->run(blocks, &run_blocks, this);

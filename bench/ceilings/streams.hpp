@@ -10,6 +10,7 @@
 
 #include "bench/ceilings/buffer.hpp"
 #include "bench/ceilings/isa/table.hpp"
+#include "steplab/schedule/plan.hpp"
 #include "steplab/schedule/schedule.hpp"
 
 namespace steplab::ceilings {
@@ -47,6 +48,10 @@ class Stream {
   [[nodiscard]] bool correct();
   /** Bytes an element that one pass moves, reads and writes apart. */
   [[nodiscard]] std::size_t bytes_per_element() const { return 4 + 8 * read_write_arrays_; }
+  /** Threads that a pass runs on: one where waking others would take longer, as for a step. */
+  [[nodiscard]] int threads_running() const {
+    return n_ * Plan::element_cost(bytes_per_element(), 0) < Plan::serial_below ? 1 : schedule_->threads();
+  }
 
  private:
   static void run_blocks(void* self, std::size_t first, std::size_t last);

@@ -54,7 +54,7 @@ void time_stream(benchmark::State& state, const StreamCell& cell) {
   stream.run(factor);
   report_sizes(state, cell.n, 1, cell.threads, stream.bytes_per_element());
   state.counters["verified"] = 1;
-  const Conditions conditions;
+  const Conditions conditions(stream.threads_running());
   for ([[maybe_unused]] auto _ : state) stream.run(factor = -factor);
   conditions.report(state);
 }

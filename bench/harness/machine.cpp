@@ -1,11 +1,18 @@
 #include "bench/harness/machine.hpp"
 
+#include <gnu/libc-version.h>
+#include <oneapi/tbb/version.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
+#include <optional>
+#include <xsimd/config/xsimd_config.hpp>
 
 #include "bench/ceilings/isa/table.hpp"
+#include "build_flags.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
 
@@ -54,21 +61,42 @@ std::string compiler() {
 #endif
 }
 
-}  // namespace
+std::string dotted(int major, int minor, int patch) {
+  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+}
 
-std::size_t memory_available() {
-  std::ifstream file("/proc/meminfo");
+/** Seen from a result, whatever register a processor keeps it in. */
+std::string subnormal_mode() {
+  volatile float least = std::numeric_limits<float>::min();
+  return least / 2 == 0 ? "flushed to zero" : "kept";
+}
+
+/** The figure of a line "<name>: <number> kB", in bytes. */
+std::optional<std::size_t> bytes_of_line(const char* path, const std::string& name) {
+  std::ifstream file(path);
   std::string word;
   while (file >> word) {
     std::size_t kibibytes = 0;
-    if (word == "MemAvailable:" && file >> kibibytes) return std::min(kibibytes << 10, cgroup_headroom());
+    if (word == name && file >> kibibytes) return kibibytes << 10;
   }
-  return std::size_t{2} << 30;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::size_t memory_available() {
+  const auto available = bytes_of_line("/proc/meminfo", "MemAvailable:");
+  return available ? std::min(*available, cgroup_headroom()) : std::size_t{2} << 30;
+}
+
+PageUse page_use() {
+  constexpr const char* path = "/proc/self/smaps_rollup";
+  return {bytes_of_line(path, "Anonymous:").value_or(0), bytes_of_line(path, "AnonHugePages:").value_or(0)};
 }
 
 std::vector<std::pair<std::string, std::string>> machine_context() {
   const char* commit = std::getenv("STEPLAB_COMMIT");
-  return {
+  std::vector<std::pair<std::string, std::string>> context = {
       {"steplab_version", STEPLAB_VERSION},
       {"steplab_commit", commit != nullptr ? commit : ""},
       {"cpu", cpu_name()},
@@ -79,8 +107,19 @@ std::vector<std::pair<std::string, std::string>> machine_context() {
       {"ceiling_isa", ceilings::best_isa().isa},
       {"compiler", compiler()},
       {"transparent_huge_pages", first_line("/sys/kernel/mm/transparent_hugepage/enabled")},
+      {"subnormals", subnormal_mode()},
+      {"onetbb_version", dotted(TBB_VERSION_MAJOR, TBB_VERSION_MINOR, TBB_VERSION_PATCH)},
+      {"xsimd_version", dotted(XSIMD_VERSION_MAJOR, XSIMD_VERSION_MINOR, XSIMD_VERSION_PATCH)},
+      {"google_benchmark_version", STEPLAB_BENCHMARK_VERSION},
+      {"libc_version", gnu_get_libc_version()},
       {"note",
        "library_build_type tells of Google Benchmark's package, not of steplab; it does not matter here"}};
+  for (const std::string line : build_flags) {
+    const std::size_t colon = line.find(':');
+    context.emplace_back("flags of " + line.substr(0, colon),
+                         line.substr(line.find_first_not_of(": ", colon)));
+  }
+  return context;
 }
 
 }  // namespace steplab::bench

@@ -22,11 +22,11 @@ struct BenchOptimizer {
   /** Arrays that a step reads and writes: the k of its ceiling. */
   [[nodiscard]] std::size_t read_write_arrays() const { return 1 + slots(); }
   [[nodiscard]] OperationCounts operations() const { return rule->operations(options()); }
-  /** Whether a step over n elements is left to one thread, whatever the schedule. */
-  [[nodiscard]] bool runs_serially(std::size_t n) const {
+  /** A step over fewer elements is left to one thread, whatever the schedule. */
+  [[nodiscard]] std::size_t serial_below() const {
     const OperationCounts counts = operations();
-    return n * Plan::element_cost(rule->bytes_moved(options()), counts.div + counts.sqrt) <
-           Plan::serial_below;
+    const std::size_t cost = Plan::element_cost(rule->bytes_moved(options()), counts.div + counts.sqrt);
+    return (Plan::serial_below + cost - 1) / cost;
   }
 };
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/harness/drift.hpp"
 #include "bench/harness/machine.hpp"
 
 namespace steplab::bench {
@@ -25,9 +26,16 @@ std::size_t& failed_cells() {
   return count;
 }
 
-/** Google Benchmark appends how it takes the time, and how often, to each name; the ids are enough. */
-class PlainNames : public benchmark::JSONReporter {
+/** The results file: what is not a cell of the shuffled order stands before the first and after the last one.
+ * Google Benchmark appends how it takes the time, and how often, to each name; the ids are enough. */
+class Results : public benchmark::JSONReporter {
  public:
+  explicit Results(Drift drift) : drift_(drift) {}
+  bool ReportContext(const Context& context) override {
+    const bool goes_on = benchmark::JSONReporter::ReportContext(context);
+    if (drift_ == Drift::checked) benchmark::JSONReporter::ReportRuns(measure_drift("start"));
+    return goes_on;
+  }
   void ReportRuns(const std::vector<Run>& reports) override {
     std::vector<Run> renamed = reports;
     for (Run& run : renamed) {
@@ -36,6 +44,13 @@ class PlainNames : public benchmark::JSONReporter {
     }
     benchmark::JSONReporter::ReportRuns(renamed);
   }
+  void Finalize() override {
+    if (drift_ == Drift::checked) benchmark::JSONReporter::ReportRuns(measure_drift("end"));
+    benchmark::JSONReporter::Finalize();
+  }
+
+ private:
+  Drift drift_;
 };
 
 struct OwnFlags {
@@ -132,7 +147,7 @@ benchmark::internal::Benchmark* register_cell(const std::string& id, Measure mea
       cell);  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks)
 }
 
-int run(std::vector<char*> arguments, const std::function<void(Profile)>& add_cells) {
+int run(std::vector<char*> arguments, const std::function<void(Profile)>& add_cells, Drift drift) {
   const auto own = take_own_flags(arguments);
   if (!own) return 2;
   const bool json = given(arguments, "benchmark_format") == "json";
@@ -157,7 +172,7 @@ int run(std::vector<char*> arguments, const std::function<void(Profile)>& add_ce
   for (const auto& [key, value] : machine_context()) benchmark::AddCustomContext(key, value);
   constexpr const char* profiles[] = {"quick", "standard", "full"};
   benchmark::AddCustomContext("profile", profiles[static_cast<int>(own->profile)]);
-  PlainNames display, file;
+  Results display(json_file ? Drift::unchecked : drift), file(drift);
   benchmark::RunSpecifiedBenchmarks(json ? &display : nullptr, json_file ? &file : nullptr);
   benchmark::Shutdown();
   if (failed_cells() > 0)
@@ -198,9 +213,9 @@ void report_sizes(benchmark::State& state, std::size_t parameters, std::size_t t
   state.counters["gigabytes_per_second"] = Counter(n * bytes * 1e-9, Counter::kIsIterationInvariantRate);
 }
 
-int run_program(int argc, char** argv, const std::function<void(Profile)>& add_cells) {
+int run_program(int argc, char** argv, const std::function<void(Profile)>& add_cells, Drift drift) {
   try {
-    return run({argv, argv + argc}, add_cells);
+    return run({argv, argv + argc}, add_cells, drift);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

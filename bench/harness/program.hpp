@@ -32,7 +32,11 @@ void fail_cell(benchmark::State& state, const std::string& why);
 void report_sizes(benchmark::State& state, std::size_t parameters, std::size_t tensors, int threads,
                   std::size_t bytes_per_parameter);
 
+/** Whether JSON results begin and end with the streams of drift.hpp. */
+enum class Drift { unchecked, checked };
+
 /** The main function. add_cells is called once the profile is known. */
-int run_program(int argc, char** argv, const std::function<void(Profile)>& add_cells);
+int run_program(int argc, char** argv, const std::function<void(Profile)>& add_cells,
+                Drift drift = Drift::unchecked);
 
 }  // namespace steplab::bench

@@ -6,5 +6,6 @@
 #include "bench/step/step_cells.hpp"
 
 int main(int argc, char** argv) {
-  return steplab::bench::run_program(argc, argv, steplab::bench::add_step_cells);
+  return steplab::bench::run_program(argc, argv, steplab::bench::add_step_cells,
+                                     steplab::bench::Drift::checked);
 }

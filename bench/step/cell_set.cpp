@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "bench/harness/evict.hpp"
 #include "bench/harness/machine.hpp"
 #include "bench/harness/program.hpp"
 #include "bench/step/time_step.hpp"
@@ -30,7 +31,7 @@ void CellSet::add(const BenchOptimizer& optimizer, const std::string& kernel, co
 void CellSet::add_schedules(const BenchOptimizer& optimizer, const std::string& kernel,
                             const Shapes& shapes) {
   add(optimizer, kernel, "serial", 1, shapes);
-  if (profile_ == Profile::quick && optimizer.runs_serially(shapes->elements())) return;
+  if (profile_ == Profile::quick && shapes->elements() < optimizer.serial_below()) return;
   add(optimizer, kernel, "tbb", threads_, shapes);
   for (int fewer = 1; profile_ == Profile::full && fewer < threads_; fewer *= 2) {
     add(optimizer, kernel, "tbb", fewer, shapes);
@@ -41,6 +42,14 @@ void CellSet::add_alone(const std::string& id, const Cell& cell) {
   if (!added_.insert(id).second) return;
   if (cell.bytes() + sizeof(float) * cell.elements > memory_ / 2) return leave_out(id, cell.bytes());
   add_cell(id, [id, cell](benchmark::State& state) { time_step(state, id, cell); });
+}
+
+void CellSet::add_cold(const Cell& cell) {
+  const std::string id = cell.id() + cold_suffix;
+  if (!added_.insert(id).second) return;
+  const std::size_t bytes = cell.bytes() + sizeof(float) * cell.elements + Evictor::bytes();
+  if (bytes > memory_ / 2) return leave_out(id, bytes);
+  add_single_cell(id, [id, cell](benchmark::State& state) { time_cold_step(state, id, cell); });
 }
 
 CellSet::Shapes flat_shapes(std::size_t n) {

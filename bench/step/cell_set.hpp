@@ -33,6 +33,8 @@ class CellSet {
   void add_schedules(const BenchOptimizer& optimizer, const std::string& kernel, const Shapes& shapes);
   /** A cell without a ceiling, under an id that may differ from its own: the second name of an A/A pair. */
   void add_alone(const std::string& id, const Cell& cell);
+  /** The cell on cold data, under its id with cold_suffix. */
+  void add_cold(const Cell& cell);
   /** The limit by divisions and square roots, on data in L1. */
   void add_limit(const BenchOptimizer& optimizer) { ceilings_.add_limit(optimizer, level_.l1); }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bench/step/cell_set.hpp"
+#include "bench/step/cold_cells.hpp"
 #include "steplab/dispatch/registry.hpp"
 
 namespace steplab::bench {
@@ -92,13 +93,16 @@ void add_decades(CellSet& cells) {
   }
 }
 
-/** What difference is this machine's noise? The same cells under a second name. */
+/** What difference is this machine's noise? The same cells under a second name, in each cache level and
+ * beyond; beyond, where a cell takes long, the quick profile has SGD with momentum alone. */
 void add_doubles(CellSet& cells) {
   for (const char* name : {"sgd_momentum", "adamw"}) {
     const BenchOptimizer& optimizer = find_optimizer(name);
-    for (const std::size_t n : {cells.level().l1, cells.level().l2, cells.level().l3}) {
+    for (const std::size_t n : {cells.level().l1, cells.level().l2, cells.level().l3, cells.level().beyond}) {
+      const bool large = n == cells.level().beyond;
+      if (large && cells.profile() == Profile::quick && optimizer.name != "sgd_momentum") continue;
       for (const bool tbb : {false, true}) {
-        if (tbb && optimizer.runs_serially(n)) continue;
+        if (tbb && n < optimizer.serial_below()) continue;
         const Cell cell = make_cell(optimizer, cells.best(), tbb ? "tbb" : "serial",
                                     tbb ? cells.threads() : 1, flat_shapes(n));
         cells.add_alone(cell.id(), cell);
@@ -133,6 +137,7 @@ void add_step_cells(Profile profile) {
     cells.add_limit(optimizer);
   }
   add_doubles(cells);
+  add_cold_cells(cells);
   if (profile != Profile::quick) add_uncached(cells);
   if (profile == Profile::full) {
     add_crossover(cells);

@@ -1,10 +1,13 @@
 #include "bench/step/time_step.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "bench/harness/conditions.hpp"
+#include "bench/harness/evict.hpp"
 #include "bench/harness/machine.hpp"
 #include "bench/harness/program.hpp"
 #include "bench/harness/verify.hpp"
@@ -43,27 +46,55 @@ void warm_up(Rig& rig, std::size_t elements) {
   for (int step = 0; step < steps; ++step) rig.step();
 }
 
-}  // namespace
+/** Whether huge pages were granted shows on large cells only; asking costs milliseconds. */
+void report_pages(benchmark::State& state, const Cell& cell) {
+  constexpr std::size_t large = std::size_t{8} << 20;
+  if (cell.bytes() < large) return;
+  const PageUse use = page_use();
+  state.counters["anonymous_bytes"] = static_cast<double>(use.anonymous_bytes);
+  state.counters["huge_page_bytes"] = static_cast<double>(use.huge_bytes);
+}
 
-void time_step(benchmark::State& state, const std::string& id, const Cell& cell) {
-  if (const auto& difference = verdict(id, cell)) return fail_cell(state, *difference);
+/** The cell's rig, warm and with the counters that every cell carries; nullptr, and the cell failed, when it
+ * is not what the scalar kernel gives. */
+Rig* prepare(benchmark::State& state, const std::string& id, const Cell& cell) {
+  if (const auto& difference = verdict(id, cell)) {
+    fail_cell(state, *difference);
+    return nullptr;
+  }
   Rig& rig = pool().get(id, cell);
-  Optimizer& optimizer = rig.optimizer();
-  const std::size_t tensors = rig.tensors();
-  std::size_t place = optimizer.step_count(rig.ids()[0]);
-  rig.use_gradients(place);
+  rig.use_gradients(rig.optimizer().step_count(rig.ids()[0]));
   warm_up(rig, cell.elements);
-
-  report_sizes(state, cell.elements, tensors, optimizer.threads(),
+  report_sizes(state, cell.elements, rig.tensors(), rig.optimizer().threads(),
                cell.optimizer->rule->bytes_moved(cell.optimizer->options()));
   state.counters["flops_per_parameter"] = cell.optimizer->operations().flops();
   state.counters["verified"] = 1;
-  const bool alone = cell.optimizer->runs_serially(cell.elements) && !cell.always_parallel;
-  state.counters["threads_running"] = alone ? 1 : optimizer.threads();
+  report_pages(state, cell);
+  return &rig;
+}
+
+int threads_running(const Cell& cell, const Optimizer& optimizer) {
+  return cell.elements < cell.optimizer->serial_below() && !cell.always_parallel ? 1 : optimizer.threads();
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+}  // namespace
+
+void time_step(benchmark::State& state, const std::string& id, const Cell& cell) {
+  Rig* const prepared = prepare(state, id, cell);
+  if (prepared == nullptr) return;
+  Rig& rig = *prepared;
+  Optimizer& optimizer = rig.optimizer();
+  std::size_t place = optimizer.step_count(rig.ids()[0]);
   // Handing over another gradient costs as much as a small step: seldom enough to be lost in the mean.
-  const std::size_t steps_per_gradient = std::max<std::size_t>(64, tensors);
+  const std::size_t steps_per_gradient = std::max<std::size_t>(64, rig.tensors());
   std::size_t left = steps_per_gradient;
-  const Conditions conditions;
+  const Conditions conditions(threads_running(cell, optimizer));
   for ([[maybe_unused]] auto _ : state) {
     optimizer.step();
     if (--left == 0) {
@@ -73,6 +104,29 @@ void time_step(benchmark::State& state, const std::string& id, const Cell& cell)
   }
   conditions.report(state);
   if (!holds_normal_numbers(rig, *cell.optimizer)) fail_cell(state, "did not end with normal numbers");
+}
+
+void time_cold_step(benchmark::State& state, const std::string& id, const Cell& cell) {
+  using Clock = std::chrono::steady_clock;
+  constexpr int steps = 15;
+  Rig* const rig = prepare(state, id, cell);
+  if (rig == nullptr) return;
+  const int running = threads_running(cell, rig->optimizer());
+  Evictor evictor(running > 1 ? cell.schedule : "serial", running);
+  std::vector<double> seconds;
+  const Conditions conditions(running);
+  for ([[maybe_unused]] auto _ : state) {
+    for (int step = 0; step < steps; ++step) {
+      benchmark::DoNotOptimize(evictor.sweep());
+      const auto before = Clock::now();
+      rig->step();
+      const std::chrono::duration<double> taken = Clock::now() - before;
+      seconds.push_back(taken.count());
+    }
+    state.SetIterationTime(median(seconds));
+  }
+  conditions.report(state);
+  if (!holds_normal_numbers(*rig, *cell.optimizer)) fail_cell(state, "did not end with normal numbers");
 }
 
 }  // namespace steplab::bench

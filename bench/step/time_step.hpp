@@ -14,4 +14,11 @@ namespace steplab::bench {
 /** `id` may differ from the cell's own: the second name of an A/A pair. */
 void time_step(benchmark::State& state, const std::string& id, const Cell& cell);
 
+/** The suffix of a cold cell's id. */
+constexpr const char* cold_suffix = "/cold";
+
+/** The same on cold data: before every step, untimed, the caches are emptied (evict.hpp). One iteration,
+ * whose time is the median of several such steps; the clock's own tens of nanoseconds are in it. */
+void time_cold_step(benchmark::State& state, const std::string& id, const Cell& cell);
+
 }  // namespace steplab::bench

@@ -6,6 +6,7 @@ executable path.
 """
 
 import json
+import os
 import resource
 import subprocess
 import tempfile
@@ -106,6 +107,7 @@ def _measure(path, settings, profile, title):
             raise StudyError(
                 f"{path.name} ended with exit code {code} and no readable JSON: {errors}"
             ) from error
+    health["context"] = {k: v for k, v in raw.get("context", {}).items() if isinstance(v, str)}
     failed = sum("error" in sample for _, sample in samples_of(raw))
     if code != 0 and not failed:
         raise StudyError(f"{path.name} ended with exit code {code}: {errors}")
@@ -129,7 +131,10 @@ def _watch(command, title, total):
     """Run a benchmark program with a progress bar that moves with its console lines; (exit code, what it
     complained)."""
     with tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        environment = {**os.environ, "STEPLAB_COMMIT": machines.commit()}
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
+        )
         try:
             with Bar(total, title, "cell") as bar:
                 for line in process.stdout:

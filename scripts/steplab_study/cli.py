@@ -21,6 +21,7 @@ _EXAMPLES = """examples:
   ./scripts/study --claim C22                only what that claim needs
   ./scripts/study --workloads mlp,quadratic  trials of these workloads only
   ./scripts/study --dry-run                  what would run, without running it
+  ./scripts/study doctor                     is this machine quiet enough, and what would help
   ./scripts/study status results/quick       what is done and what is not
   ./scripts/study claims --claim C22         the ledger, or one claim, from stored results
   ./scripts/study report results/quick       figures and report again, from stored results alone
@@ -75,6 +76,17 @@ def _findings_parser():
     )
 
 
+def _doctor_parser():
+    parser = _Parser(
+        prog="./scripts/study doctor",
+        description="Look for what disturbs timings on this machine. Exit code 1 when one cannot be trusted:"
+        " a quota below the threads allowed, stolen time, busy processes, or repeated work that scatters.",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--build-dir", metavar="DIR", help="where bench_ceilings is (build/release)")
+    return parser
+
+
 def _folder_parser(name, description):
     parser = _Parser(prog=f"./scripts/study {name}", description=description)
     parser.add_argument(
@@ -102,6 +114,7 @@ def main(arguments):
         commands = {
             "report": (_report_parser, _report),
             "findings": (_findings_parser, _findings),
+            "doctor": (_doctor_parser, _doctor),
             "status": (
                 lambda: _folder_parser("status", "Print what a results folder has and lacks."),
                 _status,
@@ -138,6 +151,20 @@ def _findings(_):
 
     print(f"study: README.md summarises {update(build.ROOT)}")
     return 0
+
+
+def _doctor(options):
+    import json
+
+    from . import doctor
+
+    folder = Path(options.build_dir) if options.build_dir else build.default_build_directory()
+    findings = doctor.examine(ceilings=folder / "bin" / "bench_ceilings")
+    if options.json:
+        print(json.dumps(doctor.as_json(findings), indent=1))
+    else:
+        print("\n".join(doctor.lines(findings)))
+    return 0 if doctor.trusted(findings) else 1
 
 
 def _folder(given):

@@ -1,5 +1,6 @@
 """What this machine is, for the report and for the keys of timings; no host name, no path."""
 
+import functools
 import hashlib
 import json
 import os
@@ -8,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from . import peers
+from .build import ROOT
 from .errors import StudyError
 
 
@@ -26,7 +28,7 @@ def run_json(command):
 
 
 def describe(programs):
-    """`steplab info` plus memory, kernel and interpreter versions."""
+    """`steplab info` plus memory, kernel, and the versions of what the study itself runs on."""
     found = run_json([programs["steplab"], "info", "--json"])
     found["memory_bytes"] = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     found["system"] = f"{platform.system()} {platform.release().split('-')[0]}"
@@ -35,7 +37,34 @@ def describe(programs):
     found["huge_pages"] = _huge_pages()
     found["hardware_counters"] = _has_counters()
     found["peers"] = peers.versions()
+    found["study_versions"] = study_versions()
     return found
+
+
+def study_versions():
+    """{package: version} of the interpreter and of what computes and draws."""
+    import matplotlib
+    import numpy
+
+    return {
+        "Python": platform.python_version(),
+        "NumPy": numpy.__version__,
+        "matplotlib": matplotlib.__version__,
+    }
+
+
+@functools.cache
+def commit():
+    """The commit of this checkout, with "-changed" where files differ from it; empty outside of git."""
+    try:
+        done = [
+            subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True)
+            for words in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+        ]
+    except FileNotFoundError:
+        return ""
+    found = done[0].stdout.strip() if done[0].returncode == 0 else ""
+    return found + ("-changed" if found and done[1].stdout.strip() else "")
 
 
 def cores(machine):

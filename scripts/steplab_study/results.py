@@ -7,6 +7,7 @@ guessed.
 import re
 from dataclasses import dataclass, field
 
+from . import drift, noise_floor, pollution
 from .stats import Interval, mad, median_interval, ratio_of_medians
 
 _STEP = re.compile(
@@ -21,7 +22,10 @@ _MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)(?:/(?P<form>temporaries))?/n:
 
 @dataclass
 class Cell:
-    """One benchmark cell over its rounds. `samples`: ns per parameter, one a round."""
+    """One benchmark cell over its rounds.
+
+    `samples`: ns per parameter, one a round.
+    """
 
     id: str
     n: int
@@ -33,7 +37,9 @@ class Cell:
     streams: int = 0  # arrays read and written (ceilings and steps alike)
     rest: str = ""  # what follows the threads in the id, such as a second name
     samples: list = field(default_factory=list)
-    polluted: list = field(default_factory=list)
+    taken: list = field(default_factory=list)  # (round, sample as it was measured)
+    polluted: list = field(default_factory=list)  # (round, what disturbed it), not among the samples
+    suspected: list = field(default_factory=list)  # the same, kept as too few would be left
     errors: list = field(default_factory=list)
     bytes_per_parameter: float = 0.0
     flops_per_parameter: float = 0.0
@@ -47,12 +53,10 @@ class Cell:
             self._interval = median_interval(self.samples)
         return self._interval
 
-    def drop_polluted(self):
-        """Leave polluted samples out and say how many, unless fewer than half would remain: then all are
-        kept."""
-        if len(self.polluted) > len(self.samples):
-            self.samples, self.polluted = self.samples + self.polluted, []
-        return len(self.polluted)
+    def settle(self):
+        """Make samples of what was `taken`, without the polluted ones."""
+        clean, self.polluted, self.suspected = pollution.split(self.taken)
+        self.samples = [sample["ns_per_parameter"] for _, sample in clean]
 
     @property
     def spread(self):
@@ -86,7 +90,9 @@ class Results:
         self.runs = runs
         self.machine = runs[-1]["machine"] if runs else {}
         self.profile = runs[-1]["profile"] if runs else "none"
-        self.taken = self.dropped = 0  # samples of cells, and those left out as polluted
+        self.taken = self.suspected = 0  # samples of cells; the polluted ones among them that were kept
+        self.polluted = []  # (round, what disturbed it) of those that were left out
+        self.drift_timings, self.page_bytes = {}, []  # page_bytes: (anonymous, in huge pages) of large cells
         self.steps, self.ceilings, self.limits = {}, {}, {}
         self._load_cells(store)
         rows = self._load_memory(store)
@@ -98,12 +104,14 @@ class Results:
         batches = [b for b in store.batches() if b["program"] == "bench_step"]
         latest = [b for b in batches if b["key"] == batches[-1]["key"]]
         self.rounds, self.health = len(latest), [b["health"] for b in latest]
-        for _, name, sample in store.cells(latest[-1]["key"]) if latest else []:
-            self._add_sample(name, sample)
+        for number, name, sample in store.cells(latest[-1]["key"]) if latest else []:
+            self._add_sample(name, sample, number)
         for table in (self.steps, self.ceilings, self.limits):
             for cell in table.values():
-                self.taken += len(cell.samples) + len(cell.polluted)
-                self.dropped += cell.drop_polluted()
+                cell.settle()
+                self.taken += len(cell.taken)
+                self.polluted += cell.polluted
+                self.suspected += len(cell.suspected)
             self._drop_failed(table)
 
     def _drop_failed(self, table):
@@ -115,7 +123,12 @@ class Results:
         """{cell id: error} of cells without a number, such as one that is not verified."""
         return self.__dict__.setdefault("_failed", {})
 
-    def _add_sample(self, name, sample):
+    def _add_sample(self, name, sample, number):
+        stream = drift.ID.match(name)
+        if stream:
+            timings = self.drift_timings.setdefault((stream["stream"], stream["when"]), {})
+            timings[number] = sample["ns_per_parameter"]
+            return
         for pattern, table in ((_STEP, self.steps), (_CEILING, self.ceilings), (_LIMIT, self.limits)):
             match = pattern.match(name)
             if match is None:
@@ -129,7 +142,9 @@ class Results:
             if "error" in sample:
                 cell.errors.append(sample["error"])
             elif sample.get("ns_per_parameter"):
-                (cell.polluted if is_polluted(sample) else cell.samples).append(sample["ns_per_parameter"])
+                cell.taken.append((number, sample))
+                if sample.get("anonymous_bytes"):
+                    self.page_bytes.append((sample["anonymous_bytes"], sample["huge_page_bytes"]))
                 cell.bytes_per_parameter = sample.get("bytes_per_parameter", 0.0)
                 cell.flops_per_parameter = sample.get("flops_per_parameter", 0.0)
                 cell.threads_running = int(sample.get("threads_running", 1))
@@ -138,8 +153,8 @@ class Results:
 
     @property
     def step_cells(self):
-        """Cells of one flat tensor, without A/A doubles."""
-        found = [c for c in self.steps.values() if c.tensors == 1 and not _double(c)]
+        """Cells of one flat tensor, as they are by themselves: no A/A doubles, no cold ones."""
+        found = [c for c in self.steps.values() if c.tensors == 1 and not c.rest]
         return sorted(found, key=order)
 
     @property
@@ -166,7 +181,8 @@ class Results:
         return None
 
     def limit(self, cell):
-        """The division-and-square-root limit of the cell's optimizer on one thread; None when it has none."""
+        """The division-and-square-root limit of the cell's optimizer on one thread; None when it has
+        none."""
         found = [c for c in self.limits.values() if c.optimizer == cell.optimizer]
         return min(found, key=lambda c: c.time.value, default=None)
 
@@ -196,7 +212,8 @@ class Results:
         return {level: found[level] for level in LEVELS if level in found}
 
     def level_of(self, cell, threads=None):
-        """Where the bytes of a step lie: 'L1', 'L2', 'L3' or 'memory'; private caches count once a thread."""
+        """Where the bytes of a step lie: 'L1', 'L2', 'L3' or 'memory'; private caches count once a
+        thread."""
         for cache in self.caches:
             shared = 1 if cache["level"] >= 3 else threads or cell.threads
             if cell.footprint <= cache["bytes"] * shared:
@@ -210,20 +227,27 @@ class Results:
     def smallest_difference(self):
         """Relative difference that this run can tell: from cells timed under two names, else from halves
         of rounds."""
-        pairs = []
-        for cell in self.steps.values():
-            if _double(cell):
-                twin = next((c for c in self.steps.values() if not _double(c) and _same(c, cell)), None)
-                if twin is not None:
-                    pairs.append(abs(twin.time.value / cell.time.value - 1))
-        if not pairs:
-            halves = [
-                (median_of(c.samples[::2]), median_of(c.samples[1::2]))
-                for c in self.steps.values()
-                if len(c.samples) >= 4
-            ]
-            pairs = [abs(a / b - 1) for a, b in halves]
-        return sorted(pairs)[int(0.95 * (len(pairs) - 1))] if pairs else None
+        return noise_floor.smallest_difference(list(self.steps.values()))
+
+    def false_positives(self):
+        """How often the study's rule claims a difference of a cell from itself; None when nothing
+        tells."""
+        return noise_floor.false_positives(list(self.steps.values()), list(self.ceilings.values()))
+
+    @property
+    def context(self):
+        """What the benchmark program said of its build and machine; {} where it was not kept."""
+        return next((h["context"] for h in reversed(self.health) if "context" in h), {})
+
+    def drift(self):
+        """Drift of the bare stream that changed most between start and end; None where none was timed."""
+        return next(iter(drift.drifts(self.drift_timings)), None)
+
+    def cold_pairs(self):
+        """[(cold cell, the same warm)], in the order of the text."""
+        cold = [c for c in self.steps.values() if c.rest == "/cold"]
+        pairs = [(c, self.steps.get(c.id.removesuffix("/cold"))) for c in sorted(cold, key=order)]
+        return [(c, warm) for c, warm in pairs if warm is not None]
 
     # ---- memory --------------------------------------------------------------------------------------
     @staticmethod
@@ -236,23 +260,6 @@ class Results:
                 form = match["form"] or "fused"
                 rows.append({"optimizer": match["optimizer"], "form": form, "n": int(match["n"]), **sample})
         return sorted(rows, key=lambda row: (_optimizer_rank(row["optimizer"]), row["n"]))
-
-
-def median_of(values):
-    return median_interval(values).value
-
-
-LOST_SHARE, SWITCHES = 0.05, 2
-
-
-def is_polluted(sample):
-    """Whether something else had the processor while a sample was taken: time stolen by the hypervisor,
-    more than SWITCHES involuntary switches, or one thread that ran for less than 1 - LOST_SHARE of the
-    wall time."""
-    lost = sample.get("threads", 1) == 1 and sample.get("cpu_time", 0) < (1 - LOST_SHARE) * sample.get(
-        "real_time", 0
-    )
-    return sample.get("steal_seconds", 0) > 0 or sample.get("involuntary_switches", 0) > SWITCHES or lost
 
 
 KERNELS = ("scalar", "autovec", "xsimd-sse2", "xsimd-avx2", "xsimd-avx512", "xsimd-neon64")
@@ -276,13 +283,3 @@ def order(cell):
         cell.optimizer,
         cell.kernel,
     )
-
-
-def _double(cell):
-    """Whether the cell is the second name of an A/A pair."""
-    return "again" in cell.rest
-
-
-def _same(a, b):
-    keys = [(c.optimizer, c.kernel, c.n, c.schedule, c.tensors, c.threads) for c in (a, b)]
-    return keys[0] == keys[1]

@@ -22,16 +22,17 @@ class Interval:
     count: int
 
 
-def median_interval(samples, level=0.95):
-    """The median of `samples` with its percentile-bootstrap interval."""
+def median_interval(samples, level=0.95, draws=DRAWS):
+    """The median of `samples` with its percentile-bootstrap interval; without `draws` no wider than the
+    median."""
     values = np.asarray(samples, dtype=float)
     if values.size == 0:
         raise ValueError("median_interval needs at least one sample, got none")
     middle = float(np.median(values))
-    if values.size == 1:
-        return Interval(middle, middle, middle, 1)
+    if values.size == 1 or draws == 0:
+        return Interval(middle, middle, middle, int(values.size))
     generator = np.random.default_rng(SEED)
-    medians = np.median(generator.choice(values, size=(DRAWS, values.size)), axis=1)
+    medians = np.median(generator.choice(values, size=(draws, values.size)), axis=1)
     tail = 50 * (1 - level)
     low, high = np.percentile(medians, [tail, 100 - tail])
     return Interval(middle, float(low), float(high), int(values.size))
@@ -44,7 +45,7 @@ def mad(samples):
 
 
 def ratio_of_medians(numerator, denominator, level=0.95):
-    """median(numerator) / median(denominator); both resampled independently."""
+    """Median(numerator) / median(denominator); both resampled independently."""
     top, bottom = (np.asarray(x, dtype=float) for x in (numerator, denominator))
     generator = np.random.default_rng(SEED)
     draws = np.median(generator.choice(top, size=(DRAWS, top.size)), axis=1)
@@ -54,6 +55,14 @@ def ratio_of_medians(numerator, denominator, level=0.95):
     return Interval(
         float(np.median(top) / np.median(bottom)), float(low), float(high), min(top.size, bottom.size)
     )
+
+
+def separation(ratio, floor):
+    """-1 when the whole interval of a ratio lies below 1 and the ratio beyond the smallest detectable
+    difference `floor`, +1 above, else 0: the one rule by which the study tells two times apart."""
+    if ratio.high < 1 and ratio.value < 1 - floor:
+        return -1
+    return 1 if ratio.low > 1 and ratio.value > 1 + floor else 0
 
 
 def _beta_fraction(a, b, x):
@@ -192,8 +201,8 @@ def steps_to_target(evaluations, target):
     """The step of the first of two consecutive evaluations at or below `target`; infinity without such a
     pair.
 
-    `evaluations`: (step, loss) pairs in order; a loss of None (not finite) is above every target, and step
-    0, before training, does not count.
+    `evaluations`: (step, loss) pairs in order; a loss of None (not finite) is above every target, and
+    step 0, before training, does not count.
     """
     previous = None
     for step, loss in evaluations:

@@ -5,7 +5,7 @@ Trials come first, as many at once as the machine has cores; what measures time 
 
 import time
 
-from . import cells, machine as machines, studies
+from . import cells, doctor, machine as machines, studies
 from .driver import Driver
 from .errors import StudyError
 from .executor import LocalExecutor
@@ -15,6 +15,8 @@ from .store import Store
 from .trials import context_of, settings_of
 
 BENCHES = {"step": cells.run_step, "memory": cells.run_memory}
+
+DOCTOR_SECONDS = 0.25  # of each look: enough to see a busy neighbour; `study doctor` looks longer
 
 
 def run(profile, parts, out, programs, jobs=None, workloads=()):
@@ -39,6 +41,8 @@ def run(profile, parts, out, programs, jobs=None, workloads=()):
             jobs or machines.cores(machine),
             "trials",
         )
+        if "step" in parts or any(s.quiet for s in chosen):
+            say(doctor.summary(doctor.examine(seconds=DOCTOR_SECONDS)))
         for part, bench in BENCHES.items():
             if part in parts:
                 bench(store, programs, profile, machine, out)

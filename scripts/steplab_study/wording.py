@@ -1,8 +1,10 @@
-"""Numbers as text, and words that an interval allows: nothing in the report states a comparison by hand."""
+"""Numbers as text, and words that an interval allows: nothing in the report states a comparison by
+hand."""
 
 import math
 
 from .figures import style
+from .stats import separation
 
 count_label, seconds_label, workload_label = style.count_label, style.seconds_label, style.workload_label
 
@@ -54,16 +56,15 @@ def bytes_text(count):
     return f"{count} B"
 
 
-def verdict(ratio, fewer, more, floor=0.0):
-    """`fewer` or `more` when the whole interval of a ratio lies below or above 1, and the ratio beyond
-    `floor`."""
+def verdict(ratio, fewer, more, floor):
+    """`fewer` or `more` where `separation` tells a ratio from 1.
+
+    `floor`: the smallest detectable difference of what was timed; 0 for what was counted, or where the
+    interval has it already.
+    """
     if ratio is None:
         return "not measured"
-    if ratio.high < 1 and ratio.value < 1 - floor:
-        return fewer
-    if ratio.low > 1 and ratio.value > 1 + floor:
-        return more
-    return "not separated"
+    return {-1: fewer, 1: more, 0: "not separated"}[separation(ratio, floor)]
 
 
 def span(values, digits=3):
@@ -82,6 +83,6 @@ def plural(count, word):
 
 
 def listing(words):
-    """'a, b and c'"""
+    """'a, b and c'."""
     words = list(words)
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "none"

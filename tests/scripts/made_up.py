@@ -1,4 +1,5 @@
-"""Results that no machine ever gave, in the shape of real ones: for tests of figures, report and store."""
+"""Results that no machine ever gave, in the shape of real ones: for tests of figures, report and
+store."""
 
 import json
 import math
@@ -37,6 +38,14 @@ MACHINE = {
 }
 STREAMS = {"sgd": 1, "sgd_momentum": 2, "adam": 3, "adamw": 3, "adam_amsgrad": 4}
 SLOTS = {"sgd": 0, "sgd_momentum": 1, "adam": 2, "adamw": 2, "adam_amsgrad": 3}
+CONTEXT = {
+    "steplab_commit": "0123456789abcdef",
+    "onetbb_version": "2021.8.0",
+    "xsimd_version": "8.1.0",
+    "subnormals": "kept",
+    "flags of every file": "-O3",
+    "flags of xsimd_avx2.cpp": "-mavx2",
+}
 SIZES = (1024, 16384, 262144, 4194304, 33554432)
 
 _BUDGET = Budget(4, 2, 1, 2, 3, (0.25, 0.5, 1, 2), 1)
@@ -57,8 +66,8 @@ STUDIES = ("ranking", "inclusion", "step_times")
 
 
 def fill(directory, parts=("step", "memory", *STUDIES), slower=1.0, stop_after=None):
-    """A finished study in `directory`; steps take `slower` times as long; `stop_after` so many trials it is
-    interrupted."""
+    """A finished study in `directory`; steps take `slower` times as long; `stop_after` so many trials it
+    is interrupted."""
     context = Context(PROFILE, "0.1.0", "avx2", {}, {"cpu": MACHINE["cpu"], "digest": "d"})
     store = Store.open(directory)
     store._db.execute("PRAGMA synchronous = OFF")  # a thousand commits of results that nobody will miss
@@ -71,7 +80,7 @@ def fill(directory, parts=("step", "memory", *STUDIES), slower=1.0, stop_after=N
                 number,
                 "bench_step",
                 {"program": "bench_step"},
-                {"steal_seconds": 0.01, "involuntary_switches": 3},
+                {"steal_seconds": 0.01, "involuntary_switches": 3, "context": CONTEXT},
                 list(step_samples(generator, slower)),
             )
     if "memory" in parts:
@@ -108,16 +117,20 @@ def _sample(nanoseconds, n, streams, threads, tensors=1):
     size = 4 * (2 * streams + 1)
     return {
         "real_time": nanoseconds * n,
-        "cpu_time": nanoseconds * n,
+        "cpu_time": nanoseconds * n * threads,
         "time_unit": "ns",
         "parameters": n,
         "tensors": tensors,
         "threads": threads,
         "threads_running": threads,
+        "cpu_share": 1.0,
+        "page_faults": 0,
+        "voluntary_switches": 0,
         "bytes_per_parameter": size,
         "ns_per_parameter": nanoseconds,
         "gigabytes_per_second": size / nanoseconds,
         "verified": 1,
+        **({"anonymous_bytes": 1e9, "huge_page_bytes": 9e8} if n > 1e6 else {}),
     }
 
 
@@ -162,6 +175,13 @@ def step_samples(generator, slower=1.0):
                     f"ceiling/{streams}rw1r/{schedule}/n:{n}/threads:{threads}",
                     _sample(ceiling_time(streams, n, threads) * noise(), n, streams, threads),
                 )
+    yield (
+        "step/adamw/xsimd-avx2/serial/n:1024/tensors:1/threads:1/cold",
+        _sample(4 * slower * noise(), 1024, STREAMS["adamw"], 1),
+    )
+    for when in ("start", "end"):
+        drifted = {"parameters": 1024, "ns_per_parameter": ceiling_time(2, 1024, 1) * noise()}
+        yield f"drift/{when}/2rw1r/serial/n:1024/threads:1", drifted
     yield "step/adam/broken/serial/n:1024/tensors:1/threads:1", {"error": "differs from scalar at element 7"}
 
 

@@ -13,7 +13,6 @@ from steplab_study.claims.verdict import WORDS, Verdict
 from steplab_study.evidence import Evidence, opened
 from steplab_study.figures import style
 from steplab_study.report import marked, write, write_report
-from steplab_study.results import Cell, is_polluted
 from steplab_study.stats import Interval
 from steplab_study.wording import interval, number, verdict
 
@@ -61,7 +60,7 @@ def test_each_figure_file_is_registered():
 
 def test_each_section_file_is_registered():
     folder = style.Path(sections.__file__).parent
-    assert {p.stem for p in folder.glob("*.py")} - {"__init__", "parts", "convergence_tables"} == {
+    assert {p.stem for p in folder.glob("*.py")} - {"__init__", "parts", "cold", "convergence_tables"} == {
         s.__name__.rsplit(".", 1)[1] for s in sections.ALL
     }
 
@@ -307,28 +306,4 @@ def test_claims_are_linked_and_everything_else_is_escaped():
 )
 def test_words_follow_the_interval(low, value, high, floor, expected):
     assert verdict(Interval(value, low, high, 3), "faster", "slower", floor) == expected
-    assert verdict(None, "faster", "slower") == "not measured"
-
-
-def _cell(clean, polluted):
-    return Cell("x", 1, samples=[1.0] * clean, polluted=[9.0] * polluted)
-
-
-@pytest.mark.parametrize(
-    "sample, polluted",
-    [
-        ({"real_time": 100, "cpu_time": 99, "threads": 1}, False),
-        ({"real_time": 100, "cpu_time": 90, "threads": 1}, True),
-        ({"real_time": 100, "cpu_time": 90, "threads": 2}, False),
-        ({"real_time": 100, "cpu_time": 100, "steal_seconds": 0.01}, True),
-        ({"real_time": 100, "cpu_time": 100, "involuntary_switches": 3}, True),
-    ],
-)
-def test_a_sample_is_polluted_when_something_else_had_the_processor(sample, polluted):
-    assert is_polluted(sample) == polluted
-
-
-def test_polluted_samples_are_dropped_unless_too_few_would_remain():
-    mostly_clean, mostly_polluted = _cell(5, 4), _cell(4, 5)
-    assert mostly_clean.drop_polluted() == 4 and mostly_clean.time.value == 1.0
-    assert mostly_polluted.drop_polluted() == 0 and len(mostly_polluted.samples) == 9
+    assert verdict(None, "faster", "slower", 0.0) == "not measured"

@@ -74,7 +74,8 @@ def across_lines(rankings):
 
 def _reading(found, what):
     """'0.81 [0.7, 0.9] × the steps of SGD-M (fewer steps; MLP 0.8, …)'"""
-    word = verdict(found.mean, f"fewer {what}", f"more {what}")
+    # the floor of seconds is part of their interval
+    word = verdict(found.mean, f"fewer {what}", f"more {what}", floor=0.0)
     values = ", ".join(f"{workload_label(w)} {number(v)}" for w, v in found.values.items())
     return f"{interval(found.mean)} × the {what} of {BOTTOM.label} (**{word}**; {values})"
 

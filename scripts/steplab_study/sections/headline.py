@@ -60,7 +60,7 @@ def _sentence(ranking):
         return f"{lead}too few seeds reached the target to compare ({listing(told)})."
     text = (
         f"{lead}{TOP.label} needs {interval(steps)} × the steps of {BOTTOM.label}"
-        f" (**{verdict(steps, 'fewer steps', 'more steps')}**)"
+        f" (**{verdict(steps, 'fewer steps', 'more steps', floor=0.0)}**)"
     )
     if seconds is not None:
         text += f" and {interval(seconds)} × the seconds (**{seconds_verdict(ranking)}**)"

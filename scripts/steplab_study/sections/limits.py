@@ -1,6 +1,8 @@
 """What this run cannot say."""
 
-from .. import compare, protocol
+from collections import Counter
+
+from .. import compare, noise_floor, protocol
 from ..claims.verdict import NOT_MEASURED
 from ..wording import grouped, listing, number, plural, workload_label
 from .parts import Items, Section
@@ -40,12 +42,60 @@ def _rounds(results):
     switches = sum(h.get("involuntary_switches", 0) for h in results.health)
     yield (
         f"Steal time over all benchmark rounds: {number(steal, 2)} s; involuntary context switches:"
-        f" {int(switches)}. Of {grouped(results.taken)} samples {grouped(results.dropped)} were dropped, as"
-        " something else had the processor meanwhile; a cell keeps all of its samples where fewer than half"
-        " would be left."
+        f" {int(switches)}."
     )
+    yield _pollution(results)
     if results.rounds < ROUNDS_WANTED:
         yield f"{plural(results.rounds, 'round')}: intervals of medians are rough below {ROUNDS_WANTED}."
+    floor = results.smallest_difference()
+    if floor is not None:
+        yield _noise(results, floor)
+    if results.drift() is not None:
+        yield _drift(results.drift(), floor)
+
+
+def _pollution(results):
+    """How many samples were left out, why, and in which rounds."""
+    causes, rounds = Counter(what for _, what in results.polluted), Counter(r for r, _ in results.polluted)
+    text = f"Of {grouped(results.taken)} samples {grouped(len(results.polluted))} were dropped as disturbed"
+    if causes:
+        told = listing(f"{what} {grouped(count)}" for what, count in causes.most_common())
+        counts = [rounds.get(r, 0) for r in range(results.rounds)]
+        text += f" ({told}; {min(counts)} to {max(counts)} a round)"
+    return (
+        f"{text}; {grouped(results.suspected)} more were kept, in cells where fewer than half would be left."
+    )
+
+
+def _noise(results, floor):
+    """The smallest detectable difference and how often the rule is wrong about nothing."""
+    found = results.false_positives()
+    text = f"Differences below {number(100 * floor, 2)} % are not claimed."
+    if found is None:
+        return text
+    compared, pairs = plural(found.compared, "comparison"), plural(found.pairs, "A/A pair")
+    text += (
+        f" Of {compared} of a cell with itself ({pairs}, the others halves of rounds) the rule called"
+        f" {grouped(found.claimed)} different: {number(100 * found.rate, 2)} % false positives"
+    )
+    limit = f"{100 * noise_floor.MOST_FALSE:.0f} %"
+    if found.acceptable:
+        return f"{text}, within the {limit} aimed at."
+    return f"**{text}, above the {limit} aimed at.**"
+
+
+def _drift(found, floor):
+    within, over = (f"{100 * change:+.2g} %" for change in (found.within, found.over))
+    text = (
+        "Bare streams before the first and after the last cell of each round: the time of the one that"
+        f" changed most (`{found.stream}`) changed by {within} within the median round, and by {over} from"
+        " the first third of the rounds to the last"
+    )
+    if floor is not None and found.size > floor:
+        return (
+            f"**This run drifted.** {text}: more than the {number(100 * floor, 2)} % that it can tell apart."
+        )
+    return f"{text}."
 
 
 def _convergence(rankings):

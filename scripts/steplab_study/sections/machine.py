@@ -1,13 +1,15 @@
 """Machine and method, in a few lines."""
 
 from .. import compare
-from ..wording import bytes_text, count_label, grouped, listing, number, plural, workload_label
+from ..wording import bytes_text, count_label, grouped, listing, number, plural, span, workload_label
 from .parts import Items, Section
 
 
 def build(evidence):
     results = evidence.results
     lines = [_machine(results.machine)]
+    if results.context:
+        lines.append(_build(results))
     if results.step_cells:
         lines.append(
             f"**Step time**: {grouped(len(results.steps))} cells in {plural(results.rounds, 'round')}, every"
@@ -42,6 +44,32 @@ def _machine(machine):
     if machine.get("virtual"):
         words.append("a virtual machine")
     return "**Machine**: " + ", ".join(w for w in words if w) + "."
+
+
+_VERSIONS = {
+    "onetbb_version": "oneTBB",
+    "xsimd_version": "xsimd",
+    "google_benchmark_version": "Google Benchmark",
+    "libc_version": "libc",
+}
+
+
+def _build(results):
+    """What the benchmarks were built from and with, and what the system granted them."""
+    context = results.context
+    versions = [f"{name} {context[key]}" for key, name in _VERSIONS.items() if context.get(key)]
+    versions += [f"{name} {v}" for name, v in results.machine.get("study_versions", {}).items()]
+    words = [f"commit {context['steplab_commit'][:12]}"] if context.get("steplab_commit") else []
+    words += [listing(versions)] if versions else []
+    if context.get("subnormals"):
+        words.append(f"subnormals {context['subnormals']}")
+    if results.page_bytes:
+        shares = [100 * huge / anonymous for anonymous, huge in results.page_bytes]
+        words.append(f"{span(shares, 2)} % of memory in huge pages while large cells ran")
+    flags = [
+        f"{key.removeprefix('flags of ')}: `{v}`" for key, v in context.items() if key.startswith("flags of ")
+    ]
+    return f"**Build**: {'; '.join(words + flags)}."
 
 
 def _compared(rankings):

@@ -18,7 +18,8 @@ def build(evidence):
     if forms is not None:
         section.add(Text(_forms_text(forms)), Figure("numpy_form"), _forms_table(forms))
     if steps:
-        section.add(Text(_steps_text(steps)), _steps_table(steps))
+        floor = evidence.results.smallest_difference() or 0.0
+        section.add(Text(_steps_text(steps, floor)), _steps_table(steps))
     elif not evidence.context.peers:
         section.add(Text("PyTorch was not installed to stand beside: `./scripts/setup --peers` does so."))
     told = tuple(claim_sentence(c, v) for c, v in evidence.ledger if set(c.needs) & set(_STUDIES))
@@ -70,12 +71,12 @@ def _forms_table(outcome):
     return Table(headers, rows, caption)
 
 
-def _steps_text(outcomes):
+def _steps_text(outcomes, floor):
     """In how many models a training step takes less or more time than PyTorch's."""
     told = []
     for label in torch_steps.OPTIMIZERS:
         ratios = [torch_steps.ratios(outcome).get(label) for outcome in outcomes.values()]
-        words = [verdict(ratio, "faster", "slower") for ratio in ratios]
+        words = [verdict(ratio, "faster", "slower", floor) for ratio in ratios]
         counts = listing(f"{word} at {words.count(word)}" for word in dict.fromkeys(words))
         values = [ratio.value for ratio in ratios if ratio is not None]
         span = f" ({_span(values)} × its time)" if values else ""

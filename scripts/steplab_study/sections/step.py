@@ -4,6 +4,7 @@ from ..figures import fragmentation, of_part
 from ..figures.style import optimizer_label
 from ..stats import Interval, ratio_of_medians
 from ..wording import count_label, grouped, interval, listing, number, percent, plural, span, verdict
+from . import cold
 from .parts import Figure, Items, Section, Table, Text, claim_sentence, not_run
 
 _TITLE = "Time per step"
@@ -21,6 +22,7 @@ def build(evidence):
         Figure("share_of_ceiling"),
         Items(tuple(_variants(results, floor))),
         _level_table(results),
+        *cold.parts(results),
     )
     split = fragmentation.collect(evidence)
     if split is not None:
