@@ -8,6 +8,7 @@
 #include "bench/ceilings/isa/table.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/schedule/plan.hpp"
 
 namespace steplab::bench {
 namespace {
@@ -74,6 +75,7 @@ std::vector<std::pair<std::string, std::string>> machine_context() {
       {"cpu", cpu_name()},
       {"cpu_caches", cache_list()},
       {"threads_allowed", std::to_string(threads_allowed())},
+      {"serial_below", std::to_string(Plan::serial_below)},
       {"kernels", joined(supported_kernels())},
       {"kernel_selected", find_kernel("xsimd").name},
       {"ceiling_isa", ceilings::best_isa().isa},

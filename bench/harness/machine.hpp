@@ -13,7 +13,8 @@ namespace steplab::bench {
 std::size_t memory_available();
 
 /** Key and value, for Google Benchmark's context: version, commit (environment variable STEPLAB_COMMIT),
- * processor, caches, threads allowed, kernels, compiler, huge pages. */
+ * processor, caches, threads allowed, elements below which a step runs serially, kernels, compiler, huge
+ * pages. */
 std::vector<std::pair<std::string, std::string>> machine_context();
 
 }  // namespace steplab::bench

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "bench/step/baseline_cells.hpp"
 #include "bench/step/cell_set.hpp"
 #include "steplab/dispatch/registry.hpp"
 #include "steplab/schedule/plan.hpp"
@@ -134,6 +135,7 @@ void add_step_cells(Profile profile) {
     cells.add_limit(optimizer);
   }
   add_doubles(cells);
+  add_baseline_cells(cells);
   if (profile != Profile::quick) add_uncached(cells);
   if (profile == Profile::full) {
     add_crossover(cells);
