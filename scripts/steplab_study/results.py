@@ -9,19 +9,25 @@ from dataclasses import dataclass, field
 
 from .stats import Interval, mad, median_interval, ratio_of_medians
 
-_STEP = re.compile(
+STEP = re.compile(
     r"step/(?P<optimizer>[^/]+)/(?P<kernel>[^/]+)/(?P<schedule>[^/]+)/n:(?P<n>\d+)/tensors:(?P<tensors>\d+)"
     r"/threads:(?P<threads>\d+)(?P<rest>.*)"
 )
-_CEILING = re.compile(r"ceiling/(?P<k>\d+)rw1r/(?P<schedule>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)")
-_LIMIT = re.compile(r"limit/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
+CEILING = re.compile(r"ceiling/(?P<k>\d+)rw1r/(?P<schedule>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)")
+LIMIT = re.compile(r"limit/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
+BASELINE = re.compile(
+    r"baseline/(?P<kernel>[^/]+)/(?P<optimizer>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)"
+)  # the form before fusing in the kernel's place
 LEVELS = ("L1", "L2", "L3", "memory")
 _MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)(?:/(?P<form>temporaries))?/n:(?P<n>\d+)")
 
 
 @dataclass
 class Cell:
-    """One benchmark cell over its rounds. `samples`: ns per parameter, one a round."""
+    """One benchmark cell over its rounds.
+
+    `samples`: ns per parameter, one a round.
+    """
 
     id: str
     n: int
@@ -36,6 +42,7 @@ class Cell:
     polluted: list = field(default_factory=list)
     errors: list = field(default_factory=list)
     bytes_per_parameter: float = 0.0
+    fetched_bytes_per_parameter: float = 0.0  # of written lines that were not read before
     flops_per_parameter: float = 0.0
     threads_running: int = 1  # a small plan runs on one, whatever the schedule
     _interval: Interval = None
@@ -87,7 +94,7 @@ class Results:
         self.machine = runs[-1]["machine"] if runs else {}
         self.profile = runs[-1]["profile"] if runs else "none"
         self.taken = self.dropped = 0  # samples of cells, and those left out as polluted
-        self.steps, self.ceilings, self.limits = {}, {}, {}
+        self.steps, self.ceilings, self.limits, self.baselines = {}, {}, {}, {}
         self._load_cells(store)
         rows = self._load_memory(store)
         self.memory = [row for row in rows if row["form"] == "fused"]
@@ -97,10 +104,11 @@ class Results:
     def _load_cells(self, store):
         batches = [b for b in store.batches() if b["program"] == "bench_step"]
         latest = [b for b in batches if b["key"] == batches[-1]["key"]]
+        self.batch = latest[-1]["key"] if latest else None
         self.rounds, self.health = len(latest), [b["health"] for b in latest]
         for _, name, sample in store.cells(latest[-1]["key"]) if latest else []:
             self._add_sample(name, sample)
-        for table in (self.steps, self.ceilings, self.limits):
+        for table in (self.steps, self.ceilings, self.limits, self.baselines):
             for cell in table.values():
                 self.taken += len(cell.samples) + len(cell.polluted)
                 self.dropped += cell.drop_polluted()
@@ -116,7 +124,12 @@ class Results:
         return self.__dict__.setdefault("_failed", {})
 
     def _add_sample(self, name, sample):
-        for pattern, table in ((_STEP, self.steps), (_CEILING, self.ceilings), (_LIMIT, self.limits)):
+        for pattern, table in (
+            (STEP, self.steps),
+            (CEILING, self.ceilings),
+            (LIMIT, self.limits),
+            (BASELINE, self.baselines),
+        ):
             match = pattern.match(name)
             if match is None:
                 continue
@@ -131,6 +144,7 @@ class Results:
             elif sample.get("ns_per_parameter"):
                 (cell.polluted if is_polluted(sample) else cell.samples).append(sample["ns_per_parameter"])
                 cell.bytes_per_parameter = sample.get("bytes_per_parameter", 0.0)
+                cell.fetched_bytes_per_parameter = sample.get("fetched_bytes_per_parameter", 0.0)
                 cell.flops_per_parameter = sample.get("flops_per_parameter", 0.0)
                 cell.threads_running = int(sample.get("threads_running", 1))
                 cell.streams = cell.streams or round((cell.bytes_per_parameter / 4 - 1) / 2)
@@ -166,7 +180,8 @@ class Results:
         return None
 
     def limit(self, cell):
-        """The division-and-square-root limit of the cell's optimizer on one thread; None when it has none."""
+        """The division-and-square-root limit of the cell's optimizer on one thread; None when it has
+        none."""
         found = [c for c in self.limits.values() if c.optimizer == cell.optimizer]
         return min(found, key=lambda c: c.time.value, default=None)
 
@@ -196,7 +211,8 @@ class Results:
         return {level: found[level] for level in LEVELS if level in found}
 
     def level_of(self, cell, threads=None):
-        """Where the bytes of a step lie: 'L1', 'L2', 'L3' or 'memory'; private caches count once a thread."""
+        """Where the bytes of a step lie: 'L1', 'L2', 'L3' or 'memory'; private caches count once a
+        thread."""
         for cache in self.caches:
             shared = 1 if cache["level"] >= 3 else threads or cell.threads
             if cell.footprint <= cache["bytes"] * shared:

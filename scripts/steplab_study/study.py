@@ -5,7 +5,7 @@ Trials come first, as many at once as the machine has cores; what measures time 
 
 import time
 
-from . import cells, machine as machines, studies
+from . import cells, machine as machines, predictions, studies
 from .driver import Driver
 from .errors import StudyError
 from .executor import LocalExecutor
@@ -14,7 +14,7 @@ from .report import write_report
 from .store import Store
 from .trials import context_of, settings_of
 
-BENCHES = {"step": cells.run_step, "memory": cells.run_memory}
+BENCHES = {"step": predictions.run_step, "memory": cells.run_memory}
 
 
 def run(profile, parts, out, programs, jobs=None, workloads=()):
