@@ -1,42 +1,15 @@
-/** Baseline `temporaries`: a step in the array-language form, every operation an array of its own. The rule's
- * text on arrays (array.hpp), so that the bits are those of the kernels; what differs is memory and time.
- * One tensor, one thread. */
+/** Baseline `temporaries`: a step in the array-language form, every operation an array of its own that is
+ * allocated and freed. */
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <span>
-#include <string_view>
-#include <vector>
-
-#include "bench/baselines/array.hpp"
-#include "bench/harness/optimizers.hpp"
-#include "bench/harness/rig.hpp"
+#include "bench/baselines/array_form.hpp"
 
 namespace steplab::bench {
 
-class Temporaries final : public Stepper {
+class Temporaries final : public ArrayForm {
  public:
-  /** A tensor of n elements; first values and gradients as of a Rig, in memory of its own. The state comes
-   * with the first step. */
-  Temporaries(const BenchOptimizer& optimizer, std::size_t n);
-
-  void step() override;
-  void use_gradients(std::size_t place) override;
-  [[nodiscard]] std::span<const float> gradient(std::size_t tensor, std::size_t place) const override;
-  [[nodiscard]] std::size_t tensors() const override { return 1; }
-  [[nodiscard]] std::span<float> values(std::size_t tensor) override;
-  [[nodiscard]] std::span<const float> slot(std::size_t tensor, std::string_view name) override;
-
- private:
-  void create_state();
-
-  const BenchOptimizer& optimizer_;
-  Array numbers_;   ///< the ring of gradients: its places start a little apart
-  Array gradient_;  ///< a part of it
-  Array value_;
-  std::vector<Array> slots_;
-  std::uint64_t t_ = 0;
+  Temporaries(const BenchOptimizer& optimizer, std::size_t n)
+      : ArrayForm(optimizer, n, Workspace::Results::fresh) {}
 };
 
 }  // namespace steplab::bench

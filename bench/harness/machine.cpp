@@ -12,6 +12,7 @@
 #include <xsimd/config/xsimd_config.hpp>
 
 #include "bench/ceilings/isa/table.hpp"
+#include "bench/harness/optimizers.hpp"
 #include "build_flags.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
@@ -82,6 +83,15 @@ std::optional<std::size_t> bytes_of_line(const char* path, const std::string& na
   return std::nullopt;
 }
 
+/** Parameters below which a step runs on one thread, by optimizer. */
+std::string serial_below() {
+  std::vector<std::string> words;
+  for (const BenchOptimizer& optimizer : optimizers()) {
+    words.push_back(std::string(optimizer.name) + " " + std::to_string(optimizer.serial_below()));
+  }
+  return joined(words);
+}
+
 }  // namespace
 
 std::size_t memory_available() {
@@ -102,6 +112,7 @@ std::vector<std::pair<std::string, std::string>> machine_context() {
       {"cpu", cpu_name()},
       {"cpu_caches", cache_list()},
       {"threads_allowed", std::to_string(threads_allowed())},
+      {"serial_below", serial_below()},
       {"kernels", joined(supported_kernels())},
       {"kernel_selected", find_kernel("xsimd").name},
       {"ceiling_isa", ceilings::best_isa().isa},

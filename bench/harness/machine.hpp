@@ -21,8 +21,3 @@ struct PageUse {
 PageUse page_use();
 
 /** Key and value, for Google Benchmark's context: version, commit (environment variable STEPLAB_COMMIT),
- * processor, caches, threads allowed, kernels, compiler, the flags of each kernel's file, package versions,
- * huge pages, what the calling thread does with subnormals. */
-std::vector<std::pair<std::string, std::string>> machine_context();
-
-}  // namespace steplab::bench

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "bench/step/baseline_cells.hpp"
 #include "bench/step/cell_set.hpp"
 #include "bench/step/cold_cells.hpp"
 #include "steplab/dispatch/registry.hpp"
@@ -137,12 +138,4 @@ void add_step_cells(Profile profile) {
     cells.add_limit(optimizer);
   }
   add_doubles(cells);
-  add_cold_cells(cells);
-  if (profile != Profile::quick) add_uncached(cells);
-  if (profile == Profile::full) {
-    add_crossover(cells);
-    add_decades(cells);
-  }
-}
-
-}  // namespace steplab::bench
+  add_baseline_cells(cells);

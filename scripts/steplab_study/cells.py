@@ -17,15 +17,17 @@ from .errors import StudyError
 from .progress import Bar, say
 from .store import key_of, scrub
 
-DROPPED = frozenset({
-    "name",
-    "run_name",
-    "run_type",
-    "family_index",
-    "per_family_instance_index",
-    "repetitions",
-    "repetition_index",
-})
+DROPPED = frozenset(
+    {
+        "name",
+        "run_name",
+        "run_type",
+        "family_index",
+        "per_family_instance_index",
+        "repetitions",
+        "repetition_index",
+    }
+)
 
 
 def settings_of(program, path, profile, machine):
@@ -86,14 +88,14 @@ def _run_rounds(name, rounds, store, programs, profile, machine, directory):
         if store.has_batch(key, number):
             say(f"{title}: already in the store")
             continue
-        raw, health = _measure(programs[name], settings, profile, title)
+        raw, health = measure(programs[name], settings, profile, title)
         folder = Path(directory) / "raw"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}-{key[:8]}-{number:02}.json").write_text(json.dumps(raw, indent=1) + "\n")
         store.add_batch(key, number, name, settings, health, list(samples_of(raw)))
 
 
-def _measure(path, settings, profile, title):
+def measure(path, settings, profile, title):
     """(raw result without private names, health of the round) of one process."""
     total = len(list_cells(path, profile, settings["filter"]))
     with tempfile.TemporaryDirectory() as scratch:
@@ -117,7 +119,8 @@ def _measure(path, settings, profile, title):
 
 
 def samples_of(raw):
-    """(id, sample) of every cell of a raw result; aggregates are left out, an error is kept as `error`."""
+    """(id, sample) of every cell of a raw result; aggregates are left out, an error is kept as
+    `error`."""
     for entry in raw.get("benchmarks", []):
         if entry.get("run_type", "iteration") != "iteration":
             continue
@@ -138,7 +141,7 @@ def _watch(command, title, total):
         try:
             with Bar(total, title, "cell") as bar:
                 for line in process.stdout:
-                    if line.startswith(("step/", "ceiling/", "limit/", "memory/")):
+                    if line.startswith(("step/", "ceiling/", "limit/", "baseline/", "memory/")):
                         bar.update()
             code = process.wait()
         except BaseException:
@@ -150,7 +153,8 @@ def _watch(command, title, total):
 
 
 def _health():
-    """Counters that tell a polluted round: steal seconds of the machine, children's switches and faults."""
+    """Counters that tell a polluted round: steal seconds of the machine, children's switches and
+    faults."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         steal = int(Path("/proc/stat").read_text().split("\n", 1)[0].split()[8]) / 100

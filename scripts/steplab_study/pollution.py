@@ -40,7 +40,8 @@ def disturbance(sample, usual=1.0):
     share = share_of_processor(sample)
     if sample.get("steal_seconds", 0) > 0:
         return "stolen time"
-    if sample.get("page_faults", 0) > 0:
+    allocates = "fetched_bytes_per_parameter" in sample  # forms before fusing: page faults are part of them
+    if sample.get("page_faults", 0) > 0 and not allocates:
         return "page faults"
     if alone and sample.get("involuntary_switches", 0) > SWITCHES:
         return "switched out"

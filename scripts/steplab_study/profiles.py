@@ -72,7 +72,7 @@ _SMOKE = Profile(
     min_time=0.001,
     timing_rounds=1,
     problems=(Problem("quadratic", "small", 40, 8, _TINY, VALLEY, timing_steps=40),),
-    step_filter=r"/(xsimd|scalar)[^/]*/serial/n:[0-9]{1,5}/",
+    step_filter=r"/(xsimd|scalar)[^/]*/serial/n:[0-9]{1,5}/|^(ceiling|limit|baseline)/.*n:[0-9]{1,5}(/|$)",
     memory_filter=r"n:[0-9]{1,6}(/|$)",
 )
 

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from . import drift, noise_floor, pollution
 from .stats import Interval, mad, median_interval, ratio_of_medians
 
-_STEP = re.compile(
+STEP = re.compile(
     r"step/(?P<optimizer>[^/]+)/(?P<kernel>[^/]+)/(?P<schedule>[^/]+)/n:(?P<n>\d+)/tensors:(?P<tensors>\d+)"
     r"/threads:(?P<threads>\d+)(?P<rest>.*)"
 )
-_CEILING = re.compile(r"ceiling/(?P<k>\d+)rw1r/(?P<schedule>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)")
-_LIMIT = re.compile(r"limit/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
+CEILING = re.compile(r"ceiling/(?P<k>\d+)rw1r/(?P<schedule>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)")
+LIMIT = re.compile(r"limit/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
+BASELINE = re.compile(
+    r"baseline/(?P<kernel>[^/]+)/(?P<optimizer>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)"
+)  # the form before fusing in the kernel's place
 LEVELS = ("L1", "L2", "L3", "memory")
 _MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)(?:/(?P<form>temporaries))?/n:(?P<n>\d+)")
 
@@ -42,6 +45,7 @@ class Cell:
     suspected: list = field(default_factory=list)  # the same, kept as too few would be left
     errors: list = field(default_factory=list)
     bytes_per_parameter: float = 0.0
+    fetched_bytes_per_parameter: float = 0.0  # of written lines that were not read before
     flops_per_parameter: float = 0.0
     threads_running: int = 1  # a small plan runs on one, whatever the schedule
     _interval: Interval = None
@@ -93,7 +97,7 @@ class Results:
         self.taken = self.suspected = 0  # samples of cells; the polluted ones among them that were kept
         self.polluted = []  # (round, what disturbed it) of those that were left out
         self.drift_timings, self.page_bytes = {}, []  # page_bytes: (anonymous, in huge pages) of large cells
-        self.steps, self.ceilings, self.limits = {}, {}, {}
+        self.steps, self.ceilings, self.limits, self.baselines = {}, {}, {}, {}
         self._load_cells(store)
         rows = self._load_memory(store)
         self.memory = [row for row in rows if row["form"] == "fused"]
@@ -103,10 +107,11 @@ class Results:
     def _load_cells(self, store):
         batches = [b for b in store.batches() if b["program"] == "bench_step"]
         latest = [b for b in batches if b["key"] == batches[-1]["key"]]
+        self.batch = latest[-1]["key"] if latest else None
         self.rounds, self.health = len(latest), [b["health"] for b in latest]
         for number, name, sample in store.cells(latest[-1]["key"]) if latest else []:
             self._add_sample(name, sample, number)
-        for table in (self.steps, self.ceilings, self.limits):
+        for table in (self.steps, self.ceilings, self.limits, self.baselines):
             for cell in table.values():
                 cell.settle()
                 self.taken += len(cell.taken)
@@ -129,7 +134,12 @@ class Results:
             timings = self.drift_timings.setdefault((stream["stream"], stream["when"]), {})
             timings[number] = sample["ns_per_parameter"]
             return
-        for pattern, table in ((_STEP, self.steps), (_CEILING, self.ceilings), (_LIMIT, self.limits)):
+        for pattern, table in (
+            (STEP, self.steps),
+            (CEILING, self.ceilings),
+            (LIMIT, self.limits),
+            (BASELINE, self.baselines),
+        ):
             match = pattern.match(name)
             if match is None:
                 continue
@@ -146,6 +156,7 @@ class Results:
                 if sample.get("anonymous_bytes"):
                     self.page_bytes.append((sample["anonymous_bytes"], sample["huge_page_bytes"]))
                 cell.bytes_per_parameter = sample.get("bytes_per_parameter", 0.0)
+                cell.fetched_bytes_per_parameter = sample.get("fetched_bytes_per_parameter", 0.0)
                 cell.flops_per_parameter = sample.get("flops_per_parameter", 0.0)
                 cell.threads_running = int(sample.get("threads_running", 1))
                 cell.streams = cell.streams or round((cell.bytes_per_parameter / 4 - 1) / 2)

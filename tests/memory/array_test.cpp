@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "steplab/lanes/scalar.hpp"
@@ -64,6 +66,53 @@ TEST(Array, FreesAnOperandThatNobodyHoldsBeforeTheNextOperation) {
   const Array result = is_gone(watched(held * held) + held) * held;
   EXPECT_EQ(values(result), (std::vector<float>{2, 12}));
   EXPECT_EQ(held.memory().use_count(), 1);
+}
+
+/** Two arrays of a workspace that reuses them. */
+class Reused : public testing::Test {
+ protected:
+  Array filled(float value) {
+    Array made = Array::of(2, workspace_);
+    std::fill_n(made.data(), 2, value);
+    return made;
+  }
+  Workspace workspace_{Workspace::Results::reused, 2};
+};
+
+TEST_F(Reused, AnOperandThatNobodyHoldsIsOverwritten) {
+  Array a = filled(3);
+  const float* const memory = a.data();
+  const Array result = std::move(a) * Array(2.0F);
+  EXPECT_EQ(result.data(), memory);
+  EXPECT_EQ(values(result), (std::vector<float>{6, 6}));
+  EXPECT_EQ(workspace_.traffic.fetched, 0U);
+}
+
+TEST_F(Reused, AnOperandThatSomebodyHoldsIsNot) {
+  const Array a = filled(3), b = filled(5);
+  EXPECT_EQ(values(a - b), (std::vector<float>{-2, -2}));
+  EXPECT_EQ(values(a), (std::vector<float>{3, 3}));
+  EXPECT_EQ(values(b), (std::vector<float>{5, 5}));
+  EXPECT_EQ(workspace_.traffic.fetched, 2 * sizeof(float));
+}
+
+TEST_F(Reused, MemoryOfSomebodyElseIsOnlyRead) {
+  Array other(array({1, 2}).memory(), 2, &workspace_);
+  const float* const memory = other.data();
+  EXPECT_NE((std::move(other) + Array(1.0F)).data(), memory);
+}
+
+TEST_F(Reused, WhatIsFreeAgainIsTakenBeforeMoreIsAllocated) {
+  const Array a = filled(3);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(values(a * a), (std::vector<float>{9, 9}));
+  EXPECT_EQ(workspace_.kept(), 2U);
+}
+
+TEST_F(Reused, AnArrayThatIsBothOperandsIsReadOnce) {
+  const Array a = filled(3);
+  static_cast<void>(a * a);
+  EXPECT_EQ(workspace_.traffic.read, 2 * sizeof(float));
+  EXPECT_EQ(workspace_.traffic.written, 2 * sizeof(float));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ import random
 from concurrent.futures import Future
 from dataclasses import replace
 
-from steplab_study import studies
+from steplab_study import predictions, studies
 from steplab_study.driver import Driver
 from steplab_study.errors import StudyError
 from steplab_study.profiles import PROFILES, Budget, Problem
@@ -46,6 +46,7 @@ CONTEXT = {
     "flags of every file": "-O3",
     "flags of xsimd_avx2.cpp": "-mavx2",
 }
+SERIAL_BELOW = dict.fromkeys(("sgd", "sgd_momentum", "adam", "adamw", "adam_amsgrad"), 16384)
 SIZES = (1024, 16384, 262144, 4194304, 33554432)
 
 _BUDGET = Budget(4, 2, 1, 2, 3, (0.25, 0.5, 1, 2), 1)
@@ -74,6 +75,7 @@ def fill(directory, parts=("step", "memory", *STUDIES), slower=1.0, stop_after=N
     run = store.begin_run("quick", parts, {**settings_of(context), "profile": "made-up"}, MACHINE)
     generator = random.Random(1)
     if "step" in parts:
+        predict(store, "b" * 64)
         for number in range(PROFILE.rounds):
             store.add_batch(
                 "b" * 64,
@@ -90,6 +92,13 @@ def fill(directory, parts=("step", "memory", *STUDIES), slower=1.0, stop_after=N
             Driver(store, MadeUpExecutor(stop_after), study.name).run(study.plans(context))
     store.finish_run(run)
     store.close()
+
+
+def predict(store, key):
+    """What a pass over the made-up ceilings foretells of the made-up steps."""
+    samples = dict(step_samples(random.Random(2)))
+    chosen = predictions.needed(list(samples), MACHINE["kernel_selected"])
+    return predictions.freeze(store, key, list(samples), {name: samples[name] for name in chosen}, SERIAL_BELOW)
 
 
 class MadeUpExecutor:
@@ -127,6 +136,7 @@ def _sample(nanoseconds, n, streams, threads, tensors=1):
         "page_faults": 0,
         "voluntary_switches": 0,
         "bytes_per_parameter": size,
+        "flops_per_parameter": 4 * streams - 2,
         "ns_per_parameter": nanoseconds,
         "gigabytes_per_second": size / nanoseconds,
         "verified": 1,
@@ -166,9 +176,14 @@ def step_samples(generator, slower=1.0):
             f"step/{optimizer}/xsimd-avx2/serial/n:262144/tensors:300/threads:1",
             _sample(ceiling_time(streams, 262144, 1) * 1.1 * noise(), 262144, streams, 1, 300),
         )
+        yield from empty_and_baselines(optimizer, streams, noise)
         if SLOTS[optimizer] > 1:
             yield f"limit/{optimizer}/n:1024", {"parameters": 1024, "ns_per_parameter": 0.24 * noise()}
     for streams in sorted(set(STREAMS.values())):
+        yield (
+            f"ceiling/{streams}rw1r/serial/n:100/threads:1",
+            _sample(ceiling_time(streams, 100, 1), 100, streams, 1),
+        )
         for n in SIZES:
             for schedule, threads in (("serial", 1), ("tbb", 2)):
                 yield (
@@ -183,6 +198,22 @@ def step_samples(generator, slower=1.0):
         drifted = {"parameters": 1024, "ns_per_parameter": ceiling_time(2, 1024, 1) * noise()}
         yield f"drift/{when}/2rw1r/serial/n:1024/threads:1", drifted
     yield "step/adam/broken/serial/n:1024/tensors:1/threads:1", {"error": "differs from scalar at element 7"}
+
+
+def empty_and_baselines(optimizer, streams, noise):
+    """A step of 100 parameters that takes 1 ns more than its limit, and the forms before fusing: five and
+    four times the bytes."""
+    bound = max(ceiling_time(streams, 100, 1), 0.24 if SLOTS[optimizer] > 1 else 0)
+    yield (
+        f"step/{optimizer}/xsimd-avx2/serial/n:100/tensors:1/threads:1",
+        _sample(bound + 0.01, 100, streams, 1),
+    )
+    for form, factor in (("temporaries", 5), ("passes", 4)) if optimizer in ("sgd_momentum", "adamw") else ():
+        for n in (100, 4194304):
+            sample = _sample(factor * 1.2 * ceiling_time(streams, n, 1) * noise(), n, streams, 1)
+            sample["bytes_per_parameter"] *= 3
+            sample["fetched_bytes_per_parameter"] = (factor - 3) * sample["bytes_per_parameter"] / 3
+            yield f"baseline/{form}/{optimizer}/n:{n}/threads:1", sample
 
 
 def memory_samples():

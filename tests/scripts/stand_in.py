@@ -100,7 +100,11 @@ def _benchmark(name, arguments):
         entries.append(entry)
         print(f"{cell} 1 ns")
     out = next(a.split("=", 1)[1] for a in arguments if a.startswith("--benchmark_out="))
-    context = {"host_name": "secret-host", "executable": "/secret/path"}
+    context = {
+        "host_name": "secret-host",
+        "executable": "/secret/path",
+        "serial_below": "sgd 16384, sgd_momentum 16384, adam 16384, adamw 16384",
+    }
     Path(out).write_text(json.dumps({"context": context, "benchmarks": entries}))
     sys.exit(any("error_occurred" in e for e in entries))  # as the real one does when a cell failed its check
 

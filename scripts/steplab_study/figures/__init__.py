@@ -12,6 +12,8 @@ NAMES = (
     "step_time",
     "share_of_ceiling",
     "fragmentation",
+    "roofline",
+    "speedup_ladder",
     "memory",
     "numpy_form",
     "loss_curves",

@@ -8,24 +8,19 @@ title = "Share of the tighter limit (bandwidth, or division and square root) tha
 
 
 def collect(evidence):
-    """Levels with several kernels, and the farthest level; the best kernel's tbb schedule where threads
-    pay."""
+    """Every level: all kernels on one thread, and with all threads where a step runs on them."""
     results = evidence.results
     found = {"unit": "share of the tighter limit", "levels": []}
-    levels = results.by_level()
-    for level, cells_of in levels.items():
-        kernels = max(len({c.kernel for c in cells}) for cells in cells_of.values())
-        if kernels < 2 and level != list(levels)[-1]:
-            continue
-        bars = [_bar(results, c) for cells in cells_of.values() for c in cells if _shown(level, c)]
+    for level, cells_of in results.by_level().items():
+        bars = [_bar(results, c) for cells in cells_of.values() for c in cells if _shown(c)]
         bars = [b for b in bars if b is not None]
         if bars:
             found["levels"].append({"level": level, "bars": bars})
     return found if found["levels"] else None
 
 
-def _shown(level, cell):
-    return cell.threads == 1 or level in ("L3", "memory")
+def _shown(cell):
+    return cell.threads == 1 or cell.threads_running > 1
 
 
 def _bar(results, cell):
@@ -44,7 +39,7 @@ def _bar(results, cell):
 
 
 def draw(data):
-    figure, axes = panels(len(data["levels"]), 1, height=2.3)
+    figure, axes = panels(len(data["levels"]), 1, height=2.0)
     series = list(dict.fromkeys(b["variant"] for level in data["levels"] for b in level["bars"]))
     handles = {}
     for ax, level in zip(axes.flat, data["levels"]):

@@ -1,6 +1,22 @@
-"""The sections of the report: one file each, in the order of ALL. Each has `build(evidence)` giving a
-Section."""
+"""The sections of the report: one file each, in the order of ALL.
+
+Each has `build(evidence)` giving a Section.
+"""
 
 from . import advice, convergence, headline, ledger, limits, machine, memory, peers, reproduce, single, step
+from . import step_limits
 
-ALL = (machine, headline, advice, step, memory, peers, convergence, single, ledger, limits, reproduce)
+ALL = (
+    machine,
+    headline,
+    advice,
+    step,
+    step_limits,
+    memory,
+    peers,
+    convergence,
+    single,
+    ledger,
+    limits,
+    reproduce,
+)

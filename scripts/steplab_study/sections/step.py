@@ -9,6 +9,7 @@ from .parts import Figure, Items, Section, Table, Text, claim_sentence, not_run
 
 _TITLE = "Time per step"
 _PLACED = ("step_time", "share_of_ceiling", "fragmentation")  # others of this part follow them
+_ELSEWHERE = ("roofline", "speedup_ladder")  # in step_limits
 
 
 def build(evidence):
@@ -27,7 +28,7 @@ def build(evidence):
     split = fragmentation.collect(evidence)
     if split is not None:
         section.add(Figure("fragmentation"), Text(_split_text(split)), _split_table(split))
-    section.add(*(Figure(name) for name in of_part("step") if name not in _PLACED))
+    section.add(*(Figure(name) for name in of_part("step") if name not in _PLACED + _ELSEWHERE))
     told = tuple(claim_sentence(c, v) for c, v in evidence.ledger if "step" in c.needs)
     section.add(Items(told))
     if results.failed:
@@ -105,19 +106,21 @@ def _level_table(results):
             for cell in cells:
                 share, limit = results.share(cell)
                 relative = ratio_of_medians(cell.samples, best.samples) if best not in (None, cell) else None
-                rows.append((
-                    optimizer_label(optimizer),
-                    level,
-                    grouped(cell.n),
-                    cell.variant,
-                    str(cell.threads),
-                    interval(cell.time),
-                    number(cell.spread, 2),
-                    interval(relative),
-                    number(cell.bandwidth),
-                    percent(share),
-                    limit or "–",
-                ))
+                rows.append(
+                    (
+                        optimizer_label(optimizer),
+                        level,
+                        grouped(cell.n),
+                        cell.variant,
+                        str(cell.threads),
+                        interval(cell.time),
+                        number(cell.spread, 2),
+                        interval(relative),
+                        number(cell.bandwidth),
+                        percent(share),
+                        limit or "–",
+                    )
+                )
     headers = ("optimizer", "bytes in", "parameters", "variant", "threads", "ns per parameter", "MAD")
     return Table(
         (*headers, "× best kernel, 1 thread", "GB/s", "share of the limit", "limit"),
