@@ -62,7 +62,7 @@ class Across:
     steady: bool  # the mean stays on its side of 1 whichever workload is left out
 
 
-def across(rankings, ratio):
+def workloads(rankings, ratio):
     """Across of `ratio(ranking)`, an Interval or None where it is not known; None below two workloads."""
     values = {}
     for workload, some in families(models(rankings)).items():
