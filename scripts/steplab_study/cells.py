@@ -85,14 +85,14 @@ def _run_rounds(name, rounds, store, programs, profile, machine, directory):
         if store.has_batch(key, number):
             say(f"{title}: already in the store")
             continue
-        raw, health = _measure(programs[name], settings, profile, title)
+        raw, health = measure(programs[name], settings, profile, title)
         folder = Path(directory) / "raw"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}-{key[:8]}-{number:02}.json").write_text(json.dumps(raw, indent=1) + "\n")
         store.add_batch(key, number, name, settings, health, list(samples_of(raw)))
 
 
-def _measure(path, settings, profile, title):
+def measure(path, settings, profile, title):
     """(raw result without private names, health of the round) of one process."""
     total = len(list_cells(path, profile, settings["filter"]))
     with tempfile.TemporaryDirectory() as scratch:
