@@ -16,12 +16,15 @@ _STEP = re.compile(
 _CEILING = re.compile(r"ceiling/(?P<k>\d+)rw1r/(?P<schedule>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)")
 _LIMIT = re.compile(r"limit/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
 LEVELS = ("L1", "L2", "L3", "memory")
-_MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)(?:/(?P<form>temporaries))?/n:(?P<n>\d+)")
+_MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)(?:/(?P<form>[^/]+))?/n:(?P<n>\d+)")
 
 
 @dataclass
 class Cell:
-    """One benchmark cell over its rounds. `samples`: ns per parameter, one a round."""
+    """One benchmark cell over its rounds.
+
+    `samples`: ns per parameter, one a round.
+    """
 
     id: str
     n: int
@@ -89,7 +92,7 @@ class Results:
         self.taken = self.dropped = 0  # samples of cells, and those left out as polluted
         self.steps, self.ceilings, self.limits = {}, {}, {}
         self._load_cells(store)
-        rows = self._load_memory(store)
+        self.memory_rows = rows = self._load_memory(store)  # of every form
         self.memory = [row for row in rows if row["form"] == "fused"]
         self.temporaries = [row for row in rows if row["form"] == "temporaries"]
 
@@ -166,7 +169,8 @@ class Results:
         return None
 
     def limit(self, cell):
-        """The division-and-square-root limit of the cell's optimizer on one thread; None when it has none."""
+        """The division-and-square-root limit of the cell's optimizer on one thread; None when it has
+        none."""
         found = [c for c in self.limits.values() if c.optimizer == cell.optimizer]
         return min(found, key=lambda c: c.time.value, default=None)
 
@@ -196,7 +200,8 @@ class Results:
         return {level: found[level] for level in LEVELS if level in found}
 
     def level_of(self, cell, threads=None):
-        """Where the bytes of a step lie: 'L1', 'L2', 'L3' or 'memory'; private caches count once a thread."""
+        """Where the bytes of a step lie: 'L1', 'L2', 'L3' or 'memory'; private caches count once a
+        thread."""
         for cache in self.caches:
             shared = 1 if cache["level"] >= 3 else threads or cell.threads
             if cell.footprint <= cache["bytes"] * shared:
