@@ -21,10 +21,7 @@ _MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)(?:/(?P<form>[^/]+))?/n:(?P<n>
 
 @dataclass
 class Cell:
-    """One benchmark cell over its rounds.
-
-    `samples`: ns per parameter, one a round.
-    """
+    """One benchmark cell over its rounds. `samples`: ns per parameter, one a round."""
 
     id: str
     n: int
@@ -169,8 +166,7 @@ class Results:
         return None
 
     def limit(self, cell):
-        """The division-and-square-root limit of the cell's optimizer on one thread; None when it has
-        none."""
+        """The division-and-square-root limit of the cell's optimizer on one thread; None when it has none."""
         found = [c for c in self.limits.values() if c.optimizer == cell.optimizer]
         return min(found, key=lambda c: c.time.value, default=None)
 
@@ -200,8 +196,7 @@ class Results:
         return {level: found[level] for level in LEVELS if level in found}
 
     def level_of(self, cell, threads=None):
-        """Where the bytes of a step lie: 'L1', 'L2', 'L3' or 'memory'; private caches count once a
-        thread."""
+        """Where the bytes of a step lie: 'L1', 'L2', 'L3' or 'memory'; private caches count once a thread."""
         for cache in self.caches:
             shared = 1 if cache["level"] >= 3 else threads or cell.threads
             if cell.footprint <= cache["bytes"] * shared:

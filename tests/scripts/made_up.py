@@ -1,5 +1,4 @@
-"""Results that no machine ever gave, in the shape of real ones: for tests of figures, report and
-store."""
+"""Results that no machine ever gave, in the shape of real ones: for tests of figures, report and store."""
 
 import json
 import math
@@ -58,8 +57,8 @@ STUDIES = ("ranking", "inclusion", "step_times")
 
 
 def fill(directory, parts=("step", "memory", *STUDIES), slower=1.0, stop_after=None):
-    """A finished study in `directory`; steps take `slower` times as long; `stop_after` so many trials it
-    is interrupted."""
+    """A finished study in `directory`; steps take `slower` times as long; `stop_after` so many trials it is
+    interrupted."""
     context = Context(PROFILE, "0.1.0", "avx2", {}, {"cpu": MACHINE["cpu"], "digest": "d"})
     store = Store.open(directory)
     store._db.execute("PRAGMA synchronous = OFF")  # a thousand commits of results that nobody will miss

@@ -56,11 +56,12 @@ def _table(results):
             "largest mismatch",
         ),
         tuple(rows),
-        "Bytes per float32 parameter: parameters, gradients and state; a checkpoint holds parameters and state,"
-        " its header left out. fused: the best kernel in one thread over memory of the library's own; scalar, tbb:"
-        " other kernel and schedule; borrowed: over the caller's memory; temporaries: every operation allocates its"
-        " result. Mismatch: of parameters, gradients, state, total, peak and checkpoint each against the model, as a"
-        " share of the model; a baseline's peak against the nearest whole number of temporary arrays.",
+        "Bytes per float32 parameter: parameters, gradients and state; a checkpoint holds parameters and"
+        " state, its header left out. fused: the best kernel in one thread over memory of the library's own;"
+        " scalar, tbb: other kernel and schedule; borrowed: over the caller's memory; temporaries: every"
+        " operation allocates its result. Mismatch: of parameters, gradients, state, total, peak and"
+        " checkpoint each against the model, as a share of the model; a baseline's peak against the nearest"
+        " whole number of temporary arrays.",
         folded=True,
     )
 
@@ -88,10 +89,11 @@ def _reconciled(results):
     worst = max(rows, key=lambda r: r["largest_mismatch"])
     verdict = "reconcile" if worst["largest_mismatch"] <= RECONCILED_WITHIN else "do not reconcile"
     forms = listing(dict.fromkeys(r["form"] for r in rows))
+    which = f"{optimizer_label(worst['optimizer'])}, {worst['form']}, {grouped(worst['n'])} parameters"
     yield (
-        f"Above a million parameters model, accounting, resident memory with its peak and checkpoint {verdict}"
-        f" within {number(100 * RECONCILED_WITHIN, 1)} %: the largest mismatch is {_mismatch(worst)}"
-        f" ({optimizer_label(worst['optimizer'])}, {worst['form']}, {grouped(worst['n'])} parameters; forms: {forms})."
+        "Above a million parameters model, accounting, resident memory with its peak and checkpoint"
+        f" {verdict} within {number(100 * RECONCILED_WITHIN, 1)} %: the largest mismatch is"
+        f" {_mismatch(worst)} ({which}; forms: {forms})."
     )
 
 
