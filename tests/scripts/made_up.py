@@ -178,8 +178,6 @@ def memory_samples():
                 "resident_growth_bytes": state + 4096 * (slots > 0),
                 "resident_total_growth_bytes": state + 8 * n + 8192,
                 "resident_peak_growth_bytes": state + 8 * n + 16384,
-                "checkpoint_file_bytes": state + 4 * n + 300,
-                "checkpoint_header_bytes": 292,
                 "largest_mismatch": 16384 / (8 * n),
             }
             yield f"memory/{optimizer}/borrowed/n:{n}", {
