@@ -22,23 +22,25 @@ def default_build_directory():
 
 def setup():
     """Scripts/setup: no apt when nothing is missing."""
-    _run([str(ROOT / "scripts" / "setup")])
+    run([str(ROOT / "scripts" / "setup")])
 
 
 def build():
     """The release preset's programs, {name: path}."""
-    _run(["cmake", "--preset", "release", "--log-level=WARNING"])
-    _run(
+    run(["cmake", "--preset", "release", "--log-level=WARNING"])
+    run(
         ["cmake", "--build", "--preset", "release", "--parallel", str(os.cpu_count()), "--target"]
         + list(TARGETS.values())
     )
     return programs_in(default_build_directory())
 
 
-def _run(command):
-    print(f"study: {Path(command[0]).name} {' '.join(command[1:])}", flush=True)
+def run(command, folder=ROOT, output=None):
+    """Run a command in `folder`, what it prints visible in `output` (stdout); StudyError when it
+    fails."""
+    print(f"study: {Path(command[0]).name} {' '.join(command[1:])}", flush=True, file=output)
     try:
-        subprocess.run(command, cwd=ROOT, check=True)
+        subprocess.run(command, cwd=folder, check=True, stdout=output)
     except FileNotFoundError as error:
         raise StudyError(f"'{command[0]}' is not installed") from error
     except subprocess.CalledProcessError as error:

@@ -25,6 +25,7 @@ _EXAMPLES = """examples:
   ./scripts/study status results/quick       what is done and what is not
   ./scripts/study claims --claim C22         the ledger, or one claim, from stored results
   ./scripts/study report results/quick       figures and report again, from stored results alone
+  ./scripts/study compare HEAD~1 HEAD        is a step faster or slower? two commits, or two results folders
   ./scripts/study findings                   README's summary again, from the committed report's results
 Running the same command again continues where an interrupted run stopped."""
 
@@ -104,6 +105,19 @@ def _claims_parser():
     return parser
 
 
+def _compare_parser():
+    from .compare_command import DESCRIPTION, EXAMPLES, add_options
+
+    return add_options(
+        _Parser(
+            prog="./scripts/study compare",
+            description=DESCRIPTION,
+            epilog=EXAMPLES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
+
+
 def _interrupt(number, frame):
     raise KeyboardInterrupt
 
@@ -120,6 +134,7 @@ def main(arguments):
                 _status,
             ),
             "claims": (_claims_parser, _claims),
+            "compare": (_compare_parser, _compare),
         }
         if arguments[:1] and arguments[0] in commands:
             parser, command = commands[arguments[0]]
@@ -191,6 +206,12 @@ def _claims(options):
     for line in claim_lines(_folder(options.directory), chosen):
         print(line)
     return 0
+
+
+def _compare(options):
+    from .compare_command import run
+
+    return run(options)
 
 
 def _study(options):

@@ -6,7 +6,7 @@ hand."""
 import re
 from pathlib import Path
 
-from . import compare
+from . import across
 from .errors import StudyError
 from .evidence import opened
 from .sections import advice, headline, ledger, machine
@@ -34,7 +34,7 @@ def _lines(evidence):
     if evidence.rankings:
         yield headline.summary(evidence)
         yield from advice.across_lines([r for r in evidence.rankings if not r.clipped])
-        yield from advice.separated_lines(compare.constant(evidence.rankings))
+        yield from advice.separated_lines(across.constant(evidence.rankings))
     yield from advice.cost_lines(evidence)
     if evidence.ledger:
         yield ledger.counts(evidence)

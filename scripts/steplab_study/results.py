@@ -20,7 +20,7 @@ BASELINE = re.compile(
     r"baseline/(?P<kernel>[^/]+)/(?P<optimizer>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)"
 )  # the form before fusing in the kernel's place
 LEVELS = ("L1", "L2", "L3", "memory")
-_MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)(?:/(?P<form>temporaries))?/n:(?P<n>\d+)")
+_MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)(?:/(?P<form>[^/]+))?/n:(?P<n>\d+)")
 
 
 @dataclass
@@ -99,7 +99,7 @@ class Results:
         self.drift_timings, self.page_bytes = {}, []  # page_bytes: (anonymous, in huge pages) of large cells
         self.steps, self.ceilings, self.limits, self.baselines = {}, {}, {}, {}
         self._load_cells(store)
-        rows = self._load_memory(store)
+        self.memory_rows = rows = self._load_memory(store)  # of every form
         self.memory = [row for row in rows if row["form"] == "fused"]
         self.temporaries = [row for row in rows if row["form"] == "temporaries"]
 

@@ -32,7 +32,7 @@ class MemoryOf : public testing::TestWithParam<BenchOptimizer> {
 };
 
 TEST_P(MemoryOf, FilesHoldParametersAndEverySlotAndTheStepCount) {
-  const CheckpointSizes sizes = measure_memory(GetParam(), n, Form::fused, true).checkpoint;
+  const CheckpointSizes sizes = measure_memory(GetParam(), n, find_form("fused"), true).checkpoint;
   ASSERT_TRUE(sizes.measured());
   EXPECT_EQ(sizes.parameters.file - sizes.parameters.header, 4 * n);
   EXPECT_EQ(sizes.parameters_with_state.file - sizes.parameters_with_state.header,
@@ -42,14 +42,14 @@ TEST_P(MemoryOf, FilesHoldParametersAndEverySlotAndTheStepCount) {
 }
 
 TEST_P(MemoryOf, WritesNoFilesThatWereNotAskedFor) {
-  EXPECT_FALSE(measure_memory(GetParam(), 100, Form::fused, false).checkpoint.measured());
-  EXPECT_FALSE(measure_memory(GetParam(), 100, Form::temporaries, true).checkpoint.measured());
+  EXPECT_FALSE(measure_memory(GetParam(), 100, find_form("fused"), false).checkpoint.measured());
+  EXPECT_FALSE(measure_memory(GetParam(), 100, find_form("temporaries"), true).checkpoint.measured());
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST_P(MemoryOf, TemporariesAddToThePeakWhatTheFusedFormDoesNot) {
-  const MemoryUse fused = measure_memory(GetParam(), n, Form::fused, false);
-  const MemoryUse temporaries = measure_memory(GetParam(), n, Form::temporaries, false);
+  const MemoryUse fused = measure_memory(GetParam(), n, find_form("fused"), false);
+  const MemoryUse temporaries = measure_memory(GetParam(), n, find_form("temporaries"), false);
   const std::size_t array = 4 * n, own = GetParam().arrays() * array;
   EXPECT_GE(fused.resident_total_growth, own);
   EXPECT_LT(fused.resident_total_growth, own + own / 100);

@@ -228,6 +228,19 @@ def memory_samples():
                 "accounted_gradient_bytes": 4 * n,
                 "resident_growth_bytes": state + 4096 * (slots > 0),
                 "resident_total_growth_bytes": state + 8 * n + 8192,
+                "resident_peak_growth_bytes": state + 8 * n + 16384,
+                "largest_mismatch": 16384 / (8 * n),
+            }
+            yield f"memory/{optimizer}/borrowed/n:{n}", {
+                "parameters": n,
+                "model_state_bytes": state,
+                "accounted_state_bytes": state,
+                "accounted_parameter_bytes": 4 * n,
+                "accounted_gradient_bytes": 4 * n,
+                "resident_growth_bytes": state,
+                "resident_total_growth_bytes": state + 8 * n,
+                "resident_peak_growth_bytes": state + 8 * n,
+                "largest_mismatch": 0.0,
             }
 
 

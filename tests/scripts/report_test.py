@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from made_up import STUDIES, fill
 
-from steplab_study import compare, figures, sections, studies
+from steplab_study import across, figures, sections, studies
 from steplab_study.claims.verdict import WORDS, Verdict
 from steplab_study.evidence import Evidence, opened
 from steplab_study.figures import style
@@ -160,7 +160,7 @@ def test_a_faster_adam_is_called_faster(markdown):
 
 
 def test_a_problem_where_seeds_miss_the_target_is_undecided(evidence, markdown):
-    assert compare.steps_ratio(_ranking(evidence, "logistic/small")) is None
+    assert across.steps_ratio(_ranking(evidence, "logistic/small")) is None
     assert "| logistic/small | 7.85 k | constant rate | not decided |" in markdown
     assert "| 0 of 3 seeds |" in markdown
 
@@ -177,9 +177,9 @@ def test_a_ladder_that_ends_below_the_target_at_once_says_so(evidence, markdown)
 
 
 def test_across_workloads_each_has_one_vote_and_toys_have_none(evidence):
-    found = compare.across(compare.constant(evidence.rankings), compare.steps_ratio)
+    found = across.workloads(across.constant(evidence.rankings), across.steps_ratio)
     assert set(found.values) == {"mlp", "cnn", "transformer"}
-    medium, small = (compare.steps_ratio(_ranking(evidence, f"mlp/{s}")).value for s in ("medium", "small"))
+    medium, small = (across.steps_ratio(_ranking(evidence, f"mlp/{s}")).value for s in ("medium", "small"))
     assert found.values["mlp"] == pytest.approx((medium * small) ** 0.5)
     assert found.mean.count == 3 and found.steady
 
@@ -194,9 +194,9 @@ class _Ratio:
 @pytest.mark.parametrize("values, steady", [((0.5, 0.6, 0.7), True), ((0.5, 1.1, 1.2), False)])
 def test_a_mean_that_rests_on_one_workload_is_not_steady(values, steady):
     some = [_Ratio(name, value) for name, value in zip(("mlp", "cnn", "transformer"), values)]
-    found = compare.across(some, lambda r: Interval(r.value, r.value, r.value, 3))
+    found = across.workloads(some, lambda r: Interval(r.value, r.value, r.value, 3))
     assert found.steady == steady
-    assert compare.across(some[:1], lambda r: Interval(r.value, r.value, r.value, 3)) is None
+    assert across.workloads(some[:1], lambda r: Interval(r.value, r.value, r.value, 3)) is None
 
 
 def test_a_failed_cell_has_no_number_and_is_named(results, markdown):

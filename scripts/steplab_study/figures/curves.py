@@ -2,7 +2,7 @@
 
 import statistics
 
-from .. import compare
+from .. import across
 from .style import (
     INK,
     fitted_log_axis,
@@ -18,7 +18,7 @@ COLUMNS = 3
 
 def collect_curves(rankings):
     found = []
-    for ranking in (r for some in compare.families(rankings).values() for r in some):
+    for ranking in (r for some in across.families(rankings).values() for r in some):
         arms = {arm.id: band(arm.curves) for arm in ranking.arms.values() if arm.curves}
         arms = {name: points for name, points in arms.items() if points["step"]}
         if arms:
@@ -27,7 +27,7 @@ def collect_curves(rankings):
                 "workload": ranking.workload,
                 "parameters": ranking.parameters,
                 "arms": arms,
-                "target": ranking.goals.get(compare.GOAL),
+                "target": ranking.goals.get(across.GOAL),
             })
     return {"unit": "validation loss", "problems": found} if found else None
 

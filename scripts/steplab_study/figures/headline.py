@@ -2,7 +2,7 @@
 
 from matplotlib.ticker import MultipleLocator
 
-from .. import compare
+from .. import across
 from .style import (
     HATCHES,
     INK,
@@ -24,7 +24,7 @@ ROWS = 2
 def shown(rankings):
     """The first two families that were run at a constant rate and have targets, smallest model first; what
     else there is where none of them was."""
-    found = compare.families([r for r in compare.constant(rankings) if r.goals and r.arms])
+    found = across.families([r for r in across.constant(rankings) if r.goals and r.arms])
     chosen = [w for w in FAMILIES if w in found][:ROWS] or list(found)[-1:]
     return [ranking for workload in chosen for ranking in found[workload]]
 

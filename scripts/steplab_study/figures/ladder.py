@@ -4,7 +4,7 @@ target."""
 import math
 import statistics
 
-from .. import compare
+from .. import across
 from .style import (
     INK,
     NullLocator,
@@ -27,13 +27,13 @@ COLUMNS = 3
 
 def collect(evidence):
     found = []
-    for ranking in (r for some in compare.families(compare.ladder(evidence.rankings)).values() for r in some):
+    for ranking in (r for some in across.families(across.ladder(evidence.rankings)).values() for r in some):
         arms = {a.id: [_rung(rung) for rung in a.rungs] for a in ranking.arms.values() if len(a.rungs) > 1}
         if arms:
             found.append({
                 "problem": ranking.name,
                 "parameters": ranking.parameters,
-                "target": ranking.goals.get(compare.GOAL),
+                "target": ranking.goals.get(across.GOAL),
                 "arms": arms,
             })
     return {"unit": "final validation loss", "problems": found} if found else None

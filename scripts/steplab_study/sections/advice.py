@@ -4,9 +4,9 @@ Sentences are ratios with their intervals, or the text of a claim's verdict; wha
 out.
 """
 
-from .. import compare
+from .. import across
 from ..claims.verdict import DECIDED
-from ..compare import BOTTOM, GOAL, TOP
+from ..across import BOTTOM, GOAL, TOP
 from ..figures.style import optimizer_label
 from ..stats import ratio_of_medians
 from ..wording import count_label, interval, listing, number, plural, span, verdict, workload_label
@@ -58,9 +58,9 @@ def _convergence(evidence):
 
 def across_lines(rankings):
     """Across workloads: the geometric mean by each protocol, and whether its side rests on one workload."""
-    for label, some in compare.by_protocol(rankings).items():
-        steps = compare.across(some, compare.steps_ratio)
-        seconds = compare.across(some, compare.seconds_ratio)
+    for label, some in across.by_protocol(rankings).items():
+        steps = across.workloads(some, across.steps_ratio)
+        seconds = across.workloads(some, across.seconds_ratio)
         if steps is None:
             continue
         told = [_reading(steps, "steps")] + ([_reading(seconds, "seconds")] if seconds else [])
@@ -85,7 +85,7 @@ _WORDS = ("fewer", "more", "not separated", "not measured")
 
 def separated_lines(rankings):
     """On how many models Adam needs fewer steps, and which those are where it does not."""
-    for label, some in compare.by_protocol(compare.models(rankings)).items():
+    for label, some in across.by_protocol(across.models(rankings)).items():
         names = {word: [] for word in _WORDS}
         for ranking in some:
             names[_word(ranking)].append(workload_label(ranking.name))
@@ -99,7 +99,7 @@ def separated_lines(rankings):
 
 def _word(ranking):
     """'fewer', 'more', 'not separated', or 'not measured' where seeds lack their steps."""
-    if compare.steps_ratio(ranking) is None:
+    if across.steps_ratio(ranking) is None:
         return "not measured"
     return ranking.separated(TOP.id, BOTTOM.id, GOAL)
 
@@ -110,11 +110,11 @@ def _capital(text):
 
 def _ratio_table(rankings):
     """A row per workload and size, a column of steps and one of seconds per protocol."""
-    protocols = list(compare.by_protocol(rankings))
+    protocols = list(across.by_protocol(rankings))
     rows = {}
-    for ranking in (r for some in compare.families(rankings).values() for r in some):
+    for ranking in (r for some in across.families(rankings).values() for r in some):
         row = rows.setdefault((ranking.name, ranking.parameters), {})
-        row[compare.protocol_label(ranking)] = ranking
+        row[across.protocol_label(ranking)] = ranking
     headers = [f"{what}, {label}" for label in protocols for what in ("steps", "seconds")]
     table = []
     for (name, parameters), found in rows.items():
@@ -131,7 +131,7 @@ def _ratio_table(rankings):
 def _ratio_cells(ranking):
     if ranking is None:
         return "–", "–"
-    steps, seconds = compare.steps_ratio(ranking), compare.seconds_ratio(ranking)
+    steps, seconds = across.steps_ratio(ranking), across.seconds_ratio(ranking)
     if steps is None:
         return "undecided", "undecided"
     return f"{interval(steps)} {_word(ranking)}", interval(seconds)
@@ -147,7 +147,7 @@ def cost_lines(evidence):
     if state:
         told = [f"{optimizer_label(o)} {4 + b:.3g} B" for o, b in state.items()]
         yield f"Parameters and optimizer state together take, a float32 parameter: {listing(told)}."
-    ratios = [compare.step_time_ratio(r) for r in compare.constant(evidence.rankings)]
+    ratios = [across.step_time_ratio(r) for r in across.constant(evidence.rankings)]
     ratios = [ratio for ratio in ratios if ratio is not None]
     if ratios:
         yield (
@@ -176,11 +176,11 @@ def _step_ratios(results):
 # ---- schedules and clipping --------------------------------------------------------------------------
 def _schedules(evidence):
     lines = []
-    pairs = _pairs(evidence.rankings, compare.constant, compare.ladder)
+    pairs = _pairs(evidence.rankings, across.constant, across.ladder)
     if pairs:
         lines.append(_agreement(pairs, "a constant rate", "the cosine ladder"))
         lines += [line for o in (TOP, BOTTOM) for line in _better_end(pairs, o)]
-    pairs = _pairs(evidence.rankings, compare.constant, lambda some: [r for r in some if r.clipped])
+    pairs = _pairs(evidence.rankings, across.constant, lambda some: [r for r in some if r.clipped])
     if pairs:
         lines.append(_agreement(pairs, "no clipping", "clipping"))
     return [Items(tuple(lines))]
@@ -214,7 +214,7 @@ def _better_end(pairs, optimizer):
     """How much lower a cosine run ends than a constant one of as many steps."""
     ratios = []
     for plain, decayed in pairs:
-        if not (plain.has(optimizer.id) and decayed.has(optimizer.id)) or plain.workload in compare.TOYS:
+        if not (plain.has(optimizer.id) and decayed.has(optimizer.id)) or plain.workload in across.TOYS:
             continue
         rungs = [r for r in decayed.arms[optimizer.id].rungs if r["horizon"] == plain.steps]
         finals = plain.arms[optimizer.id].finals()

@@ -2,8 +2,8 @@
 
 import math
 
-from .. import compare
-from ..compare import BOTTOM, TOP
+from .. import across
+from ..across import BOTTOM, TOP
 from ..wording import listing, span, workload_label
 from .convergence_tables import family_table, goal_table, ratio_table, tuning_table
 from .parts import Figure, Heading, Section, Text, not_run
@@ -31,7 +31,7 @@ def build(evidence):
         Figure("steps_to_target"),
         Figure("seconds_to_target"),
     )
-    for workload, some in compare.families(rankings).items():
+    for workload, some in across.families(rankings).items():
         section.add(Heading(workload_label(workload)), family_table(some))
     section.add(
         Heading("Goals, tuning, and the luck of tuning"),

@@ -2,8 +2,8 @@
 
 import math
 
-from .. import compare, protocol
-from ..compare import BOTTOM, TOP
+from .. import across, protocol
+from ..across import BOTTOM, TOP
 from ..stats import t_interval
 from ..wording import count_label, interval, number, seconds, workload_label
 from .parts import Table
@@ -19,10 +19,10 @@ def family_table(rankings):
     rows = []
     for ranking in rankings:
         for arm in ranking.arms.values():
-            loss = ranking.goals.get(compare.GOAL)
+            loss = ranking.goals.get(across.GOAL)
             rows.append((
                 _size(ranking),
-                compare.protocol_label(ranking),
+                across.protocol_label(ranking),
                 arm.label,
                 steps_cell(arm, loss),
                 seconds(arm.seconds_interval(loss, ranking.floor)) if loss is not None else "–",
@@ -45,9 +45,9 @@ def family_table(rankings):
 def _targets(rankings):
     told = {}
     for ranking in rankings:
-        if compare.GOAL in ranking.goals:
-            told.setdefault(number(ranking.goals[compare.GOAL], 4), []).append(
-                f"{_size(ranking)}, {compare.protocol_label(ranking)}"
+        if across.GOAL in ranking.goals:
+            told.setdefault(number(ranking.goals[across.GOAL], 4), []).append(
+                f"{_size(ranking)}, {across.protocol_label(ranking)}"
             )
     if not told:
         return "no target, as every run that would set it diverged"
@@ -87,7 +87,7 @@ def _accuracy(accuracies):
 def ratio_table(rankings):
     """Steps of the reference pair to every goal, and how far the luck of tuning reaches."""
     rows = []
-    goals = (compare.GOAL, *protocol.LOOSE_TARGETS)
+    goals = (across.GOAL, *protocol.LOOSE_TARGETS)
     for ranking in rankings:
         if not ranking.has(TOP.id, BOTTOM.id) or not ranking.goals:
             continue
@@ -95,7 +95,7 @@ def ratio_table(rankings):
         rows.append((
             workload_label(ranking.name),
             count_label(ranking.parameters),
-            compare.protocol_label(ranking),
+            across.protocol_label(ranking),
             *(_ratio_cell(ranking, goal) for goal in goals),
             f"× {number(math.exp(band))}" if band is not None and math.isfinite(band) else "–",
         ))
@@ -122,8 +122,8 @@ def goal_table(rankings):
             rows.append((
                 workload_label(ranking.name),
                 count_label(ranking.parameters),
-                compare.protocol_label(ranking),
-                "target" if goal == compare.GOAL else f"{goal} of the drop",
+                across.protocol_label(ranking),
+                "target" if goal == across.GOAL else f"{goal} of the drop",
                 number(loss, 4),
                 *(
                     steps_cell(ranking.arms[o], loss) if o in ranking.arms else "–"
@@ -148,7 +148,7 @@ def tuning_table(rankings):
             chosen = {"lr": choice["lr"], **choice["hyper"]}
             rows.append((
                 workload_label(ranking.name),
-                compare.protocol_label(ranking),
+                across.protocol_label(ranking),
                 arm.label,
                 ", ".join(f"{k} {number(v)}" for k, v in chosen.items()),
                 str(choice["points_tried"]),

@@ -1,7 +1,7 @@
 """The headline figure and the sentence that it supports."""
 
-from .. import compare
-from ..compare import BOTTOM, TOP
+from .. import across
+from ..across import BOTTOM, TOP
 from ..figures import headline as figure
 from ..wording import count_label, counted, interval, listing, number, span, verdict, workload_label
 from ..wording import seconds as seconds_text
@@ -34,7 +34,7 @@ def summary(evidence):
             f"keeps {state[TOP.id]:.3g} B of state a parameter where {BOTTOM.label} keeps"
             f" {state[BOTTOM.id]:.3g} B"
         )
-    ratios = [compare.step_time_ratio(r) for r in shown]
+    ratios = [across.step_time_ratio(r) for r in shown]
     ratios = [r.value for r in ratios if r is not None]
     if ratios:
         parts.append(f"takes {span(ratios)} × its time for a whole training step")
@@ -45,7 +45,7 @@ def summary(evidence):
 
 
 def seconds_verdict(ranking):
-    ratio = compare.seconds_ratio(ranking)
+    ratio = across.seconds_ratio(ranking)
     return "undecided" if ratio is None else verdict(ratio, "faster", "slower", ranking.floor)
 
 
@@ -53,7 +53,7 @@ def _sentence(ranking):
     """The comparison of the reference pair on one problem, worded by its intervals."""
     lead = f"**{workload_label(ranking.workload)}, {count_label(ranking.parameters)} parameters**: "
     goal = ranking.goals["target"]
-    steps, seconds = compare.steps_ratio(ranking), compare.seconds_ratio(ranking)
+    steps, seconds = across.steps_ratio(ranking), across.seconds_ratio(ranking)
     if steps is None:
         reached = {o: ranking.arms[o.id].censored(goal) for o in (TOP, BOTTOM) if ranking.has(o.id)}
         told = [f"{o.label} {c['reached']} of {c['of']}" for o, c in reached.items()]

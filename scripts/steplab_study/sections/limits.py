@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from .. import compare, noise_floor, protocol
+from .. import across, noise_floor, protocol
 from ..claims.verdict import NOT_MEASURED
 from ..wording import grouped, listing, number, plural, workload_label
 from .parts import Items, Section
@@ -114,7 +114,7 @@ def _convergence(rankings):
         f"At a constant rate steps are read on a grid of 1/{protocol.TRIAL_EVALUATIONS['constant']} of a run;"
         " that width is part of every interval of steps and seconds."
     )
-    if not any(len(arm.rungs) > 1 for r in compare.ladder(rankings) for arm in r.arms.values()):
+    if not any(len(arm.rungs) > 1 for r in across.ladder(rankings) for arm in r.arms.values()):
         yield (
             "The ladder has a single rung in this profile: steps under a cosine cannot be read from it, so"
             " that no comparison rests on both protocols."
@@ -133,6 +133,6 @@ def _convergence(rankings):
         if ranking.target and ranking.target["diverged"]:
             labels = listing(protocol.OPTIMIZERS[o].label for o in ranking.target["diverged"])
             yield (
-                f"{workload_label(ranking.name)}, {compare.protocol_label(ranking)}: target runs of {labels}"
+                f"{workload_label(ranking.name)}, {across.protocol_label(ranking)}: target runs of {labels}"
                 " diverged and did not set the target."
             )

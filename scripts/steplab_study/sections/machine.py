@@ -1,6 +1,6 @@
 """Machine and method, in a few lines."""
 
-from .. import compare
+from .. import across
 from ..wording import bytes_text, count_label, grouped, listing, number, plural, span, workload_label
 from .parts import Items, Section
 
@@ -74,7 +74,7 @@ def _build(results):
 
 def _compared(rankings):
     labels = listing(arm.label for arm in rankings[0].arms.values())
-    families = compare.families(rankings)
+    families = across.families(rankings)
     told = []
     for workload, some in families.items():
         sizes = sorted({r.parameters for r in some})
