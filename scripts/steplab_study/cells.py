@@ -133,7 +133,7 @@ def _watch(command, title, total):
         try:
             with Bar(total, title, "cell") as bar:
                 for line in process.stdout:
-                    if line.startswith(("step/", "ceiling/", "limit/", "memory/")):
+                    if line.startswith(("step/", "crossover/", "ceiling/", "limit/", "memory/")):
                         bar.update()
             code = process.wait()
         except BaseException:

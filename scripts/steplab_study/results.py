@@ -13,6 +13,7 @@ _STEP = re.compile(
     r"step/(?P<optimizer>[^/]+)/(?P<kernel>[^/]+)/(?P<schedule>[^/]+)/n:(?P<n>\d+)/tensors:(?P<tensors>\d+)"
     r"/threads:(?P<threads>\d+)(?P<rest>.*)"
 )
+_CROSSOVER = re.compile(_STEP.pattern.replace("step/", "crossover/", 1))
 _CEILING = re.compile(r"ceiling/(?P<k>\d+)rw1r/(?P<schedule>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)")
 _LIMIT = re.compile(r"limit/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
 LEVELS = ("L1", "L2", "L3", "memory")
@@ -34,6 +35,9 @@ class Cell:
     rest: str = ""  # what follows the threads in the id, such as a second name
     samples: list = field(default_factory=list)
     polluted: list = field(default_factory=list)
+    rounds: list = field(default_factory=list)  # of the samples, and of the polluted ones
+    polluted_rounds: list = field(default_factory=list)
+    counters: dict = field(default_factory=dict)  # all numbers of one sample
     errors: list = field(default_factory=list)
     bytes_per_parameter: float = 0.0
     flops_per_parameter: float = 0.0
@@ -52,7 +56,13 @@ class Cell:
         kept."""
         if len(self.polluted) > len(self.samples):
             self.samples, self.polluted = self.samples + self.polluted, []
+            self.rounds, self.polluted_rounds = self.rounds + self.polluted_rounds, []
         return len(self.polluted)
+
+    @property
+    def by_round(self):
+        """{round: ns per parameter} of the samples that are kept."""
+        return dict(zip(self.rounds, self.samples))
 
     @property
     def spread(self):
@@ -87,7 +97,7 @@ class Results:
         self.machine = runs[-1]["machine"] if runs else {}
         self.profile = runs[-1]["profile"] if runs else "none"
         self.taken = self.dropped = 0  # samples of cells, and those left out as polluted
-        self.steps, self.ceilings, self.limits = {}, {}, {}
+        self.steps, self.crossovers, self.ceilings, self.limits = {}, {}, {}, {}
         self._load_cells(store)
         rows = self._load_memory(store)
         self.memory = [row for row in rows if row["form"] == "fused"]
@@ -98,9 +108,9 @@ class Results:
         batches = [b for b in store.batches() if b["program"] == "bench_step"]
         latest = [b for b in batches if b["key"] == batches[-1]["key"]]
         self.rounds, self.health = len(latest), [b["health"] for b in latest]
-        for _, name, sample in store.cells(latest[-1]["key"]) if latest else []:
-            self._add_sample(name, sample)
-        for table in (self.steps, self.ceilings, self.limits):
+        for number, name, sample in store.cells(latest[-1]["key"]) if latest else []:
+            self._add_sample(number, name, sample)
+        for table in (self.steps, self.crossovers, self.ceilings, self.limits):
             for cell in table.values():
                 self.taken += len(cell.samples) + len(cell.polluted)
                 self.dropped += cell.drop_polluted()
@@ -115,8 +125,13 @@ class Results:
         """{cell id: error} of cells without a number, such as one that is not verified."""
         return self.__dict__.setdefault("_failed", {})
 
-    def _add_sample(self, name, sample):
-        for pattern, table in ((_STEP, self.steps), (_CEILING, self.ceilings), (_LIMIT, self.limits)):
+    def _add_sample(self, number, name, sample):
+        for pattern, table in (
+            (_STEP, self.steps),
+            (_CROSSOVER, self.crossovers),
+            (_CEILING, self.ceilings),
+            (_LIMIT, self.limits),
+        ):
             match = pattern.match(name)
             if match is None:
                 continue
@@ -129,7 +144,10 @@ class Results:
             if "error" in sample:
                 cell.errors.append(sample["error"])
             elif sample.get("ns_per_parameter"):
-                (cell.polluted if is_polluted(sample) else cell.samples).append(sample["ns_per_parameter"])
+                polluted = is_polluted(sample)
+                (cell.polluted if polluted else cell.samples).append(sample["ns_per_parameter"])
+                (cell.polluted_rounds if polluted else cell.rounds).append(number)
+                cell.counters = sample
                 cell.bytes_per_parameter = sample.get("bytes_per_parameter", 0.0)
                 cell.flops_per_parameter = sample.get("flops_per_parameter", 0.0)
                 cell.threads_running = int(sample.get("threads_running", 1))
@@ -138,8 +156,8 @@ class Results:
 
     @property
     def step_cells(self):
-        """Cells of one flat tensor, without A/A doubles."""
-        found = [c for c in self.steps.values() if c.tensors == 1 and not _double(c)]
+        """Cells of one flat tensor under plain conditions: nothing special follows in their ids."""
+        found = [c for c in self.steps.values() if c.tensors == 1 and not c.rest]
         return sorted(found, key=order)
 
     @property
@@ -213,7 +231,7 @@ class Results:
         pairs = []
         for cell in self.steps.values():
             if _double(cell):
-                twin = next((c for c in self.steps.values() if not _double(c) and _same(c, cell)), None)
+                twin = next((c for c in self.steps.values() if not c.rest and _same(c, cell)), None)
                 if twin is not None:
                     pairs.append(abs(twin.time.value / cell.time.value - 1))
         if not pairs:
