@@ -127,8 +127,8 @@ def ceiling_time(streams, n, threads):
 
 
 def step_samples(generator, slower=1.0):
-    """One round: four variants of each optimizer, ceilings, limits, one fragmented cell and one that
-    failed."""
+    """One round: four variants of each optimizer, ceilings, limits, fragmented and special cells and one
+    that failed."""
 
     def noise():
         return 1 + 0.02 * generator.random()
@@ -155,6 +155,7 @@ def step_samples(generator, slower=1.0):
         )
         if SLOTS[optimizer] > 1:
             yield f"limit/{optimizer}/n:1024", {"parameters": 1024, "ns_per_parameter": 0.24 * noise()}
+    yield from special_samples(noise)
     for streams in sorted(set(STREAMS.values())):
         for n in SIZES:
             for schedule, threads in (("serial", 1), ("tbb", 2)):
@@ -163,6 +164,42 @@ def step_samples(generator, slower=1.0):
                     _sample(ceiling_time(streams, n, threads) * noise(), n, streams, threads),
                 )
     yield "step/adam/broken/serial/n:1024/tensors:1/threads:1", {"error": "differs from scalar at element 7"}
+
+
+def special_samples(noise):
+    """Cells of AdamW with something special in their ids: memory, decay, threads, partitioners, crossover."""
+    n, tensors, cell = 262144, 300, "step/adamw/xsimd-avx2"
+    flat = ceiling_time(3, n, 1)
+    for rest, extra in (("/borrowed", 10.0), ("/scattered", 60.0), ("/moving", 25.0)):
+        yield (
+            f"{cell}/serial/n:{n}/tensors:{tensors}/threads:1{rest}",
+            _sample((flat * 1.03 + extra * tensors / n) * noise(), n, 3, 1, tensors),
+        )
+    yield f"{cell}/serial/n:{n}/tensors:1/threads:1/moving", _sample(flat * 1.03 * noise(), n, 3, 1)
+    control = f"{cell}/serial/n:{n}/tensors:{tensors}/threads:1/moving/set_gradient"
+    yield control, _sample(5.0 * tensors / n * noise(), n, 0, 1, tensors)
+    for kernel, schedule, threads in (("xsimd-avx2", "serial", 1), ("scalar", "tbb", 2)):
+        for steps in (0, 900, 90000):
+            for mode in ("keep", "flush"):
+                slow = 3 if mode == "keep" and steps else 1
+                changed = float(mode == "flush" and steps > 0)
+                sample = _sample(0.4 * slow * noise(), 16384, 3, threads)
+                sample |= {"subnormal_m": float(slow > 1), "changed_m": changed, "values_changed": 0.0}
+                rest = f"n:16384/tensors:1/threads:{threads}/decayed:{steps}/{mode}"
+                yield f"step/adamw/{kernel}/{schedule}/{rest}", sample
+    yield (
+        f"{cell}/tbb/n:{n}/tensors:1/threads:4/oversubscribed",
+        _sample(ceiling_time(3, n, 2) * 1.2 * noise(), n, 3, 4),
+    )
+    for partitioner in ("static", "affinity", "auto", "simple"):
+        for block in (4096, 16384):
+            rest = f"partitioner:{partitioner}/block:{block}"
+            time = flat * (0.6 if partitioner == "static" else 0.7) * noise()
+            yield f"{cell}/tbb/n:{n}/tensors:1/threads:2/{rest}", _sample(time, n, 3, 2)
+    for size, factor in ((1024, 2.0), (16384, 0.5)):
+        time = max(ceiling_time(3, size, 1) * 1.03, 0.25) * factor * (1 + (noise() - 1) / 100)
+        sample = _sample(time, size, 3, 2) | {"serial_below": 16384}
+        yield f"crossover/adamw/xsimd-avx2/tbb/n:{size}/tensors:1/threads:2", sample
 
 
 def memory_samples():

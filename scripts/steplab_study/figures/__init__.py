@@ -12,6 +12,8 @@ NAMES = (
     "step_time",
     "share_of_ceiling",
     "fragmentation",
+    "subnormals",
+    "scaling",
     "memory",
     "numpy_form",
     "loss_curves",

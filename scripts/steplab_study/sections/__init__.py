@@ -2,5 +2,9 @@
 Section."""
 
 from . import advice, convergence, headline, ledger, limits, machine, memory, peers, reproduce, single, step
+from . import tensors
 
-ALL = (machine, headline, advice, step, memory, peers, convergence, single, ledger, limits, reproduce)
+ALL = (
+    *(machine, headline, advice, step, tensors, memory, peers),
+    *(convergence, single, ledger, limits, reproduce),
+)
