@@ -15,11 +15,16 @@ def collect(evidence):
     for optimizer in results.optimizers:
         for level in _LEVELS:
             candidates = [_points(results, optimizer, n) for n in _sizes(results, optimizer, level)]
-            n, points = max(candidates, key=lambda c: (len(c[1]), c[0]), default=(0, []))
+            n, points = max(candidates, key=lambda c: (len(c[1]), _timed(results, c[0])), default=(0, []))
             if len(points) > 1:
                 lines.append({"optimizer": optimizer, "level": level, "n": n, "points": points})
     allowed = results.machine.get("threads_allowed")
     return {"unit": "speed-up", "threads_allowed": allowed, "lines": lines} if lines else None
+
+
+def _timed(results, n):
+    """How many cells there are of that size: all optimizers are shown at the one that has most."""
+    return sum(c.n == n for c in results.step_cells)
 
 
 def _sizes(results, optimizer, level):
@@ -70,7 +75,9 @@ def draw(data):
         most = max(p["threads"] for line in lines for p in line["points"])
         ticks = sorted({p["threads"] for line in lines for p in line["points"]})
         axes[0, column].set_ylim(0, None)
-        axes[1, column].set_ylim(0, 1.15)
+        axes[1, column].set_ylim(
+            0, 1.1 * max(1, *(p["share"][0] for x in lines for p in x["points"] if p["share"]))
+        )
         axes[1, column].set_xticks(ticks)
         axes[1, column].set_xlim(0.8, most + 0.2)
         axes[1, column].set_xlabel("threads")
