@@ -8,6 +8,7 @@ import pytest
 from steplab_study import parallel
 from steplab_study.evidence import opened
 from steplab_study.figures import fragmentation, scaling, subnormals
+from steplab_study.figures.style import pyplot
 from steplab_study.results import Cell
 from steplab_study.sections import tensors
 from steplab_study.stats import median_paired_ratio
@@ -72,6 +73,13 @@ def test_the_oversubscribed_point_is_marked_and_last(evidence):
         (4, True),
     ]
     assert line["points"][0]["speed_up"] == [1.0, 1.0, 1.0]
+
+
+def test_scaling_is_drawn_without_ceilings_too(evidence):
+    data = scaling.collect(evidence)
+    for line in data["lines"]:
+        line["points"] = [{**p, "share": None} for p in line["points"]]
+    pyplot.close(scaling.draw(data))
 
 
 def test_decay_lines_have_their_mode_and_what_flushing_changed(evidence):

@@ -75,9 +75,8 @@ def draw(data):
         most = max(p["threads"] for line in lines for p in line["points"])
         ticks = sorted({p["threads"] for line in lines for p in line["points"]})
         axes[0, column].set_ylim(0, None)
-        axes[1, column].set_ylim(
-            0, 1.1 * max(1, *(p["share"][0] for x in lines for p in x["points"] if p["share"]))
-        )
+        shares = [p["share"][0] for line in lines for p in line["points"] if p["share"]]
+        axes[1, column].set_ylim(0, 1.1 * max([1, *shares]))
         axes[1, column].set_xticks(ticks)
         axes[1, column].set_xlim(0.8, most + 0.2)
         axes[1, column].set_xlabel("threads")
