@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "bench/harness/optimizers.hpp"
+#include "bench/harness/placement.hpp"
 #include "bench/harness/shapes.hpp"
+#include "steplab/optimizer.hpp"
 
 namespace steplab::bench {
 
@@ -20,8 +23,19 @@ struct Cell {
   /** Cut into blocks for all threads and run by the schedule even where a step would run serially: what the
    * crossover between the two is found with. */
   bool always_parallel = false;
+  Ownership ownership = Ownership::owned;
+  bool moving = false;  ///< gradients lie elsewhere in every step: sets of buffers take turns
+  Partitioner partitioner = Partitioner::static_;
+  std::optional<std::size_t> block_elements = std::nullopt;  ///< instead of the library's choice
+  Subnormals subnormals = Subnormals::keep;
+  /** Steps without a gradient that parameters and state have behind them. */
+  std::optional<std::size_t> decayed = std::nullopt;
+  bool oversubscribed = false;  ///< more threads than this process may use at once
 
-  /** step/<optimizer>/<kernel>/<schedule>/n:<N>/tensors:<k>/threads:<t>; crossover/… when always parallel. */
+  /** step/<optimizer>/<kernel>/<schedule>/n:<N>/tensors:<k>/threads:<t>; crossover/… when always parallel.
+   * What else is special follows: /borrowed or /scattered, /moving, /decayed:<steps>/keep or /flush,
+   * /partitioner:<name>/block:<elements>, /oversubscribed. */
+
   [[nodiscard]] std::string id() const;
   /** Memory of its own: parameters and state; gradients are shared by all cells. */
   [[nodiscard]] std::size_t bytes() const;

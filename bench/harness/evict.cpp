@@ -14,7 +14,7 @@ constexpr std::size_t block = std::size_t{1} << 14;  // floats that a thread rea
 /** Ones, written once: pages that were never written would all be the same zeros in the first cache level. */
 const ceilings::Buffer& ones() {
   static const ceilings::Buffer buffer = [] {
-    ceilings::Buffer made(Evictor::bytes() / sizeof(float));
+    ceilings::Buffer made(Evictor::bytes() / sizeof(float), 0);
     std::fill_n(made.data(), made.size(), 1.0F);
     return made;
   }();

@@ -21,3 +21,8 @@ struct PageUse {
 PageUse page_use();
 
 /** Key and value, for Google Benchmark's context: version, commit (environment variable STEPLAB_COMMIT),
+ * processor, caches, threads allowed, parameters below which a step runs serially, kernels, compiler, the
+ * flags of each kernel's file, package versions, huge pages, what the calling thread does with subnormals. */
+std::vector<std::pair<std::string, std::string>> machine_context();
+
+}  // namespace steplab::bench

@@ -8,26 +8,22 @@
 
 #include "bench/harness/numbers.hpp"
 #include "steplab/schedule/plan.hpp"
+#include "steplab/state/names.hpp"
 
 namespace steplab::bench {
 namespace {
 
 constexpr std::size_t line = 16;  // floats in a cache line
 
-std::vector<ParameterId> add_parameters(Parameters& parameters, const ShapeList& list) {
-  std::vector<ParameterId> ids;
-  std::size_t position = 0;
-  for (const Shape& shape : list.shapes) {
-    ids.push_back(parameters.add("tensor" + std::to_string(ids.size()), shape));
-    for (float& value : parameters.value(ids.back())) value = first_value(position++);
-  }
-  return ids;
-}
+constexpr std::uint64_t value_seed = 1, gradient_seed = 2;  // of shuffled places
 
 Options options_of(const Cell& cell) {
   Options options;
   options.variant = cell.kernel + "/" + cell.schedule;
   options.threads = cell.threads;
+  options.subnormals = cell.subnormals;
+  options.partitioner = cell.partitioner;
+  options.block_elements = cell.block_elements;
   if (cell.always_parallel) options.block_elements = Plan::choose_block(cell.elements, cell.threads);
   return options;
 }
@@ -53,17 +49,49 @@ bool is_normal(std::span<const float> values) {
 
 }  // namespace
 
-Rig::Rig(const Cell& cell)
-    : ids_(add_parameters(parameters_, *cell.shapes)),
-      optimizer_(*cell.optimizer->rule, parameters_, ids_, cell.optimizer->hyper, options_of(cell)) {
+Rig::Rig(const Cell& cell) : cell_(cell) {
+  add_parameters();
+  optimizer_.emplace(*cell.optimizer->rule, parameters_, ids_, cell.optimizer->hyper, options_of(cell));
   lay_out_gradients();
   use_gradients(0);
 }
 
-/** Gradients lie to each other as the values do, as owned ones would: neighbours stay neighbours. The places
- * of the ring overlap for long tensors: other numbers at each position, in little more memory than one of
- * them takes. */
+void Rig::add_parameters() {
+  Placement places;
+  if (cell_.ownership != Ownership::owned) {
+    places = heap_placement(*cell_.shapes, cell_.ownership == Ownership::scattered, value_seed);
+    borrowed_.emplace(places.extent, 0);
+  }
+  std::size_t position = 0;
+  for (const Shape& shape : cell_.shapes->shapes) {
+    const std::size_t i = ids_.size();
+    const std::string name = "tensor" + std::to_string(i);
+    ids_.push_back(borrowed_
+                       ? parameters_.add_view(
+                             name, shape, {borrowed_->data() + places.offsets[i], element_count_of(shape)})
+                       : parameters_.add(name, shape));
+    for (float& value : parameters_.value(ids_.back())) value = first_value(position++);
+  }
+}
+
+/** Gradients lie to each other as the values do where those are owned: neighbours stay neighbours. Borrowed
+ * ones lie in an order of their own. The places of the ring overlap for long tensors: other numbers at each
+ * position, in little more memory than one of them takes; those of moving gradients do not, as frameworks'
+ * buffers do not. */
 void Rig::lay_out_gradients() {
+  std::size_t extent = cell_.ownership == Ownership::owned ? follow_values() : place_as_heap();
+  constexpr std::size_t longest_overlapping = std::size_t{1} << 16;
+  place_stride_ = rounded_up(cell_.moving ? extent : std::min(extent, longest_overlapping), line) + line;
+  numbers_ = random_numbers(extent + gradient_ring * place_stride_);
+}
+
+std::size_t Rig::place_as_heap() {
+  Placement places = heap_placement(*cell_.shapes, cell_.ownership == Ownership::scattered, gradient_seed);
+  offsets_ = std::move(places.offsets);
+  return places.extent;
+}
+
+std::size_t Rig::follow_values() {
   std::size_t extent = 0;
   std::uintptr_t end = reinterpret_cast<std::uintptr_t>(values(0).data());
   for (std::size_t i = 0; i < tensors(); ++i) {
@@ -73,9 +101,7 @@ void Rig::lay_out_gradients() {
     extent = offsets_.back() + values(i).size();
     end = begin + values(i).size_bytes();
   }
-  constexpr std::size_t longest_stride = std::size_t{1} << 16;
-  place_stride_ = std::min(rounded_up(extent, line), longest_stride) + line;
-  numbers_ = random_numbers(extent + gradient_ring * place_stride_);
+  return extent;
 }
 
 std::span<const float> Rig::gradient(std::size_t tensor, std::size_t place) const {
@@ -92,7 +118,7 @@ void Rig::use_gradients(std::size_t place) {
 }
 
 std::span<const float> Rig::slot(std::size_t tensor, std::string_view name) {
-  return std::as_const(optimizer_).state(ids_[tensor], name);
+  return std::as_const(*optimizer_).state(ids_[tensor], name);
 }
 
 bool holds_normal_numbers(Stepper& stepper, const BenchOptimizer& optimizer) {

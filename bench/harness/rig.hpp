@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "bench/ceilings/buffer.hpp"
 #include "bench/harness/cell.hpp"
 #include "steplab/optimizer.hpp"
 
@@ -38,7 +40,7 @@ class Rig final : public Stepper {
   /** Values are first_value() by position. */
   explicit Rig(const Cell& cell);
 
-  void step() override { optimizer_.step(); }
+  void step() override { optimizer_->step(); }
   void use_gradients(std::size_t place) override;
   [[nodiscard]] std::span<const float> gradient(std::size_t tensor, std::size_t place) const override;
   [[nodiscard]] std::size_t tensors() const override { return ids_.size(); }
@@ -47,18 +49,24 @@ class Rig final : public Stepper {
   }
   [[nodiscard]] std::span<const float> slot(std::size_t tensor, std::string_view name) override;
 
-  [[nodiscard]] Optimizer& optimizer() { return optimizer_; }
+  [[nodiscard]] Optimizer& optimizer() { return *optimizer_; }
   [[nodiscard]] std::span<const ParameterId> ids() const { return ids_; }
 
  private:
+  void add_parameters();
   void lay_out_gradients();
+  /** Both give each gradient its offset and return how many floats all take. */
+  std::size_t follow_values();
+  std::size_t place_as_heap();
 
+  Cell cell_;
+  std::optional<ceilings::Buffer> borrowed_;  ///< values that the parameters do not own
   Parameters parameters_;
   std::vector<ParameterId> ids_;
   std::vector<std::size_t> offsets_;  ///< of each tensor's gradient within one place of the ring
   std::size_t place_stride_ = 0;
   const float* numbers_ = nullptr;
-  Optimizer optimizer_;
+  std::optional<Optimizer> optimizer_;
 };
 
 /** Whether parameters and slots hold normal numbers and zeros only: anything else would have changed the

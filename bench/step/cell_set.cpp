@@ -1,10 +1,10 @@
 #include "bench/step/cell_set.hpp"
 
 #include <map>
+#include <utility>
 
 #include "bench/harness/evict.hpp"
 #include "bench/harness/machine.hpp"
-#include "bench/harness/program.hpp"
 #include "bench/step/time_step.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
@@ -39,9 +39,13 @@ void CellSet::add_schedules(const BenchOptimizer& optimizer, const std::string& 
 }
 
 void CellSet::add_alone(const std::string& id, const Cell& cell) {
+  add_measured(id, cell, [id, cell](benchmark::State& state) { time_step(state, id, cell); });
+}
+
+void CellSet::add_measured(const std::string& id, const Cell& cell, Measure measure, bool runs_once) {
   if (!added_.insert(id).second) return;
   if (cell.bytes() + sizeof(float) * cell.elements > memory_ / 2) return leave_out(id, cell.bytes());
-  add_cell(id, [id, cell](benchmark::State& state) { time_step(state, id, cell); });
+  runs_once ? add_single_cell(id, std::move(measure)) : add_cell(id, std::move(measure));
 }
 
 void CellSet::add_cold(const Cell& cell) {

@@ -8,6 +8,7 @@
 
 #include "bench/harness/ceiling_cells.hpp"
 #include "bench/harness/cell.hpp"
+#include "bench/harness/program.hpp"
 #include "bench/harness/sizes.hpp"
 
 namespace steplab::bench {
@@ -35,6 +36,9 @@ class CellSet {
   void add_alone(const std::string& id, const Cell& cell);
   /** The cell on cold data, under its id with cold_suffix. */
   void add_cold(const Cell& cell);
+  /** Any measurement of a cell, timed by the wall clock, or by itself when it runs once. Left out, as all
+   * are, where memory does not do. */
+  void add_measured(const std::string& id, const Cell& cell, Measure measure, bool runs_once = false);
   /** The limit by divisions and square roots, on data in L1. */
   void add_limit(const BenchOptimizer& optimizer) { ceilings_.add_limit(optimizer, level_.l1); }
 

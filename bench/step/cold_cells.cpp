@@ -1,6 +1,5 @@
 #include "bench/step/cold_cells.hpp"
 
-
 namespace steplab::bench {
 namespace {
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "bench/harness/machine.hpp"
+
 namespace steplab::bench {
 
 bool RigPool::has(const std::string& id) const {
@@ -24,6 +26,11 @@ Rig& RigPool::get(const std::string& id, const Cell& cell) {
   entries_.push_front({id, taken, std::make_unique<Rig>(cell)});
   free_bytes_ -= taken;
   return *entries_.front().rig;
+}
+
+RigPool& shared_rigs() {
+  static RigPool rigs(std::min(memory_available() / 4, std::size_t{512} << 20));
+  return rigs;
 }
 
 }  // namespace steplab::bench

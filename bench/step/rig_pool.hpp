@@ -31,4 +31,8 @@ class RigPool {
   std::size_t free_bytes_;
 };
 
+/** The pool of all cells of this process. Few bytes on purpose: memory that was used before is at hand, fresh
+ * memory can take seconds a GiB in a virtual machine whose host has to find it. */
+RigPool& shared_rigs();
+
 }  // namespace steplab::bench

@@ -8,12 +8,13 @@
 #include "bench/step/baseline_cells.hpp"
 #include "bench/step/cell_set.hpp"
 #include "bench/step/cold_cells.hpp"
+#include "bench/step/fragmentation_cells.hpp"
+#include "bench/step/scaling_cells.hpp"
+#include "bench/step/subnormal_cells.hpp"
 #include "steplab/dispatch/registry.hpp"
 
 namespace steplab::bench {
 namespace {
-
-using Shapes = CellSet::Shapes;
 
 /** Is time proportional to N, and where do cache levels show? The best kernel over all sizes, odd ones too.
  */
@@ -48,21 +49,6 @@ void add_kernels(CellSet& cells, const BenchOptimizer& optimizer) {
         cells.add_schedules(optimizer, kernel, flat_shapes(n));
       }
     }
-  }
-}
-
-/** What does it cost that a model is many tensors? Shape lists of networks beside one flat tensor of that
- * size. */
-void add_fragmented(CellSet& cells, const BenchOptimizer& optimizer) {
-  std::vector<Shapes> lists = {std::make_shared<const ShapeList>(depthwise_separable())};
-  if (cells.profile() != Profile::quick) {
-    lists.push_back(std::make_shared<const ShapeList>(resnet18()));
-    lists.push_back(std::make_shared<const ShapeList>(evenly(depthwise_separable().elements(), 100000)));
-  }
-  if (cells.profile() == Profile::full) lists.push_back(std::make_shared<const ShapeList>(gpt2()));
-  for (const Shapes& list : lists) {
-    cells.add_schedules(optimizer, cells.best(), list);
-    cells.add_schedules(optimizer, cells.best(), flat_shapes(list->elements()));
   }
 }
 
@@ -113,19 +99,6 @@ void add_doubles(CellSet& cells) {
   }
 }
 
-/** From which size on do threads pay? Serial beside a parallel region that is forced. */
-void add_crossover(CellSet& cells) {
-  for (const char* name : {"sgd", "adamw"}) {
-    for (unsigned power = 10; power <= 17; ++power) {
-      const auto shapes = flat_shapes(std::size_t{1} << power);
-      cells.add(find_optimizer(name), cells.best(), "serial", 1, shapes);
-      Cell cell = make_cell(find_optimizer(name), cells.best(), "tbb", cells.threads(), shapes);
-      cell.always_parallel = true;
-      cells.add_alone(cell.id(), cell);
-    }
-  }
-}
-
 }  // namespace
 
 void add_step_cells(Profile profile) {
@@ -139,3 +112,15 @@ void add_step_cells(Profile profile) {
   }
   add_doubles(cells);
   add_baseline_cells(cells);
+  add_cold_cells(cells);
+  if (profile != Profile::quick) {
+    add_uncached(cells);
+    add_subnormal(cells);
+    add_scaling(cells);
+    add_dealing(cells);
+    add_crossover(cells);
+  }
+  if (profile == Profile::full) add_decades(cells);
+}
+
+}  // namespace steplab::bench

@@ -16,19 +16,12 @@
 namespace steplab::bench {
 namespace {
 
-/** Few bytes on purpose: memory that was used before is at hand, fresh memory can take seconds a GiB in a
- * virtual machine whose host has to find it. */
-RigPool& pool() {
-  static RigPool rigs(std::min(memory_available() / 4, std::size_t{512} << 20));
-  return rigs;
-}
-
 /** What is wrong with the cell, if anything; found out once in a process. */
 const std::optional<std::string>& verdict(const std::string& id, const Cell& cell) {
   static std::map<std::string, std::optional<std::string>> verdicts;
   const auto [known, is_new] = verdicts.try_emplace(id);
   if (is_new) {
-    Rig& rig = pool().get(id, cell);
+    Rig& rig = shared_rigs().get(id, cell);
     known->second = find_difference(rig, *cell.optimizer, verification_steps(cell.elements));
     const std::string_view ran = rig.optimizer().kernel_ran();
     if (!known->second && ran != cell.kernel) known->second = "kernel " + std::string(ran) + " ran";
@@ -62,7 +55,7 @@ Rig* prepare(benchmark::State& state, const std::string& id, const Cell& cell) {
     fail_cell(state, *difference);
     return nullptr;
   }
-  Rig& rig = pool().get(id, cell);
+  Rig& rig = shared_rigs().get(id, cell);
   rig.use_gradients(rig.optimizer().step_count(rig.ids()[0]));
   warm_up(rig, cell.elements);
   report_sizes(state, cell.elements, rig.tensors(), rig.optimizer().threads(),
@@ -70,11 +63,15 @@ Rig* prepare(benchmark::State& state, const std::string& id, const Cell& cell) {
   state.counters["flops_per_parameter"] = cell.optimizer->operations().flops();
   state.counters["verified"] = 1;
   report_pages(state, cell);
+  if (cell.always_parallel)
+    state.counters["serial_below"] = static_cast<double>(cell.optimizer->serial_below());
   return &rig;
 }
 
 int threads_running(const Cell& cell, const Optimizer& optimizer) {
-  return cell.elements < cell.optimizer->serial_below() && !cell.always_parallel ? 1 : optimizer.threads();
+  const bool alone =
+      cell.elements < cell.optimizer->serial_below() && !cell.always_parallel && !cell.block_elements;
+  return alone ? 1 : optimizer.threads();
 }
 
 double median(std::vector<double> values) {
@@ -92,7 +89,7 @@ void time_step(benchmark::State& state, const std::string& id, const Cell& cell)
   Optimizer& optimizer = rig.optimizer();
   std::size_t place = optimizer.step_count(rig.ids()[0]);
   // Handing over another gradient costs as much as a small step: seldom enough to be lost in the mean.
-  const std::size_t steps_per_gradient = std::max<std::size_t>(64, rig.tensors());
+  const std::size_t steps_per_gradient = cell.moving ? 1 : std::max<std::size_t>(64, rig.tensors());
   std::size_t left = steps_per_gradient;
   const Conditions conditions(threads_running(cell, optimizer));
   for ([[maybe_unused]] auto _ : state) {
@@ -127,6 +124,16 @@ void time_cold_step(benchmark::State& state, const std::string& id, const Cell& 
   }
   conditions.report(state);
   if (!holds_normal_numbers(*rig, *cell.optimizer)) fail_cell(state, "did not end with normal numbers");
+}
+
+void time_set_gradients(benchmark::State& state, const std::string& id, const Cell& cell) {
+  Rig& rig = shared_rigs().get(id, cell);
+  report_sizes(state, cell.elements, rig.tensors(), 1, 0);
+  std::size_t place = 0;
+  rig.use_gradients(place);
+  const Conditions conditions(1);
+  for ([[maybe_unused]] auto _ : state) rig.use_gradients(++place);
+  conditions.report(state);
 }
 
 }  // namespace steplab::bench

@@ -1,6 +1,7 @@
-/** Verifies a cell, then times its steps: one iteration is exactly one step(). A cell that differs by a bit
- * from the scalar kernel, that another kernel ran than the one it names, or that ends with other than normal
- * numbers, becomes an error without a number. */
+/** Verifies a cell, then times its steps: one iteration is exactly one step(), in cells of moving gradients
+ * after a set_gradient() of every tensor. A cell that differs by a bit from the scalar kernel, that another
+ * kernel ran than the one it names, or that ends with other than normal numbers, becomes an error without a
+ * number. */
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -13,6 +14,8 @@ namespace steplab::bench {
 
 /** `id` may differ from the cell's own: the second name of an A/A pair. */
 void time_step(benchmark::State& state, const std::string& id, const Cell& cell);
+/** The control of cells of moving gradients: their calls of set_gradient() without the step. */
+void time_set_gradients(benchmark::State& state, const std::string& id, const Cell& cell);
 
 /** The suffix of a cold cell's id. */
 constexpr const char* cold_suffix = "/cold";

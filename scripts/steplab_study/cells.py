@@ -135,13 +135,11 @@ def _watch(command, title, total):
     complained)."""
     with tempfile.TemporaryFile("w+") as errors:
         environment = {**os.environ, "STEPLAB_COMMIT": machines.commit()}
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
-        )
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
         try:
             with Bar(total, title, "cell") as bar:
                 for line in process.stdout:
-                    if line.startswith(("step/", "ceiling/", "limit/", "baseline/", "memory/")):
+                    if line.startswith(("step/", "crossover/", "ceiling/", "limit/", "baseline/", "memory/")):
                         bar.update()
             code = process.wait()
         except BaseException:

@@ -1,7 +1,7 @@
 """The two sides of a comparison: results folders with stored samples, or commits that are built.
 
 A side's cells are those of bench_step that have a time; ceilings and limits are left out. Polluted
-samples are dropped by the rule of results.py.
+samples are dropped by the rule of pollution.py.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import build
 from .errors import StudyError, UsageError
-from .results import Cell, is_polluted
+from .results import Cell
 from .store import FILE_NAME, Store
 
 CACHE = build.ROOT / "build" / "compare"
@@ -41,10 +41,11 @@ class Side:
                 self.failed[name] = sample["error"]
             elif sample.get("ns_per_parameter"):
                 cell = cells.setdefault(name, Cell(name, 0))
-                (cell.polluted if is_polluted(sample) else cell.samples).append(sample["ns_per_parameter"])
+                cell.taken.append((len(cell.taken), sample))
         for name, cell in cells.items():
             if name not in self.failed:  # wrong once is wrong
-                self.dropped[name] = cell.drop_polluted()
+                cell.settle()
+                self.dropped[name] = len(cell.polluted)
                 self.samples[name] = cell.samples
         return self
 

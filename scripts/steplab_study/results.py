@@ -14,6 +14,7 @@ STEP = re.compile(
     r"step/(?P<optimizer>[^/]+)/(?P<kernel>[^/]+)/(?P<schedule>[^/]+)/n:(?P<n>\d+)/tensors:(?P<tensors>\d+)"
     r"/threads:(?P<threads>\d+)(?P<rest>.*)"
 )
+CROSSOVER = re.compile(STEP.pattern.replace("step/", "crossover/", 1))
 CEILING = re.compile(r"ceiling/(?P<k>\d+)rw1r/(?P<schedule>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)")
 LIMIT = re.compile(r"limit/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
 BASELINE = re.compile(
@@ -40,9 +41,11 @@ class Cell:
     streams: int = 0  # arrays read and written (ceilings and steps alike)
     rest: str = ""  # what follows the threads in the id, such as a second name
     samples: list = field(default_factory=list)
+    rounds: list = field(default_factory=list)  # of the samples
     taken: list = field(default_factory=list)  # (round, sample as it was measured)
     polluted: list = field(default_factory=list)  # (round, what disturbed it), not among the samples
     suspected: list = field(default_factory=list)  # the same, kept as too few would be left
+    counters: dict = field(default_factory=dict)  # all numbers of one sample
     errors: list = field(default_factory=list)
     bytes_per_parameter: float = 0.0
     fetched_bytes_per_parameter: float = 0.0  # of written lines that were not read before
@@ -60,7 +63,13 @@ class Cell:
     def settle(self):
         """Make samples of what was `taken`, without the polluted ones."""
         clean, self.polluted, self.suspected = pollution.split(self.taken)
+        self.rounds = [number for number, _ in clean]
         self.samples = [sample["ns_per_parameter"] for _, sample in clean]
+
+    @property
+    def by_round(self):
+        """{round: ns per parameter} of the samples that are kept."""
+        return dict(zip(self.rounds, self.samples))
 
     @property
     def spread(self):
@@ -97,7 +106,8 @@ class Results:
         self.taken = self.suspected = 0  # samples of cells; the polluted ones among them that were kept
         self.polluted = []  # (round, what disturbed it) of those that were left out
         self.drift_timings, self.page_bytes = {}, []  # page_bytes: (anonymous, in huge pages) of large cells
-        self.steps, self.ceilings, self.limits, self.baselines = {}, {}, {}, {}
+        self.steps, self.crossovers, self.baselines = {}, {}, {}
+        self.ceilings, self.limits = {}, {}
         self._load_cells(store)
         self.memory_rows = rows = self._load_memory(store)  # of every form
         self.memory = [row for row in rows if row["form"] == "fused"]
@@ -111,7 +121,7 @@ class Results:
         self.rounds, self.health = len(latest), [b["health"] for b in latest]
         for number, name, sample in store.cells(latest[-1]["key"]) if latest else []:
             self._add_sample(name, sample, number)
-        for table in (self.steps, self.ceilings, self.limits, self.baselines):
+        for table in (self.steps, self.crossovers, self.ceilings, self.limits, self.baselines):
             for cell in table.values():
                 cell.settle()
                 self.taken += len(cell.taken)
@@ -136,6 +146,7 @@ class Results:
             return
         for pattern, table in (
             (STEP, self.steps),
+            (CROSSOVER, self.crossovers),
             (CEILING, self.ceilings),
             (LIMIT, self.limits),
             (BASELINE, self.baselines),
@@ -155,6 +166,7 @@ class Results:
                 cell.taken.append((number, sample))
                 if sample.get("anonymous_bytes"):
                     self.page_bytes.append((sample["anonymous_bytes"], sample["huge_page_bytes"]))
+                cell.counters = sample
                 cell.bytes_per_parameter = sample.get("bytes_per_parameter", 0.0)
                 cell.fetched_bytes_per_parameter = sample.get("fetched_bytes_per_parameter", 0.0)
                 cell.flops_per_parameter = sample.get("flops_per_parameter", 0.0)
@@ -164,7 +176,7 @@ class Results:
 
     @property
     def step_cells(self):
-        """Cells of one flat tensor, as they are by themselves: no A/A doubles, no cold ones."""
+        """Cells of one flat tensor under plain conditions: nothing special follows in their ids."""
         found = [c for c in self.steps.values() if c.tensors == 1 and not c.rest]
         return sorted(found, key=order)
 

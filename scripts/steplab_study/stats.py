@@ -65,6 +65,21 @@ def separation(ratio, floor):
     return 1 if ratio.low > 1 and ratio.value > 1 + floor else 0
 
 
+def paired_ratios(numerator, denominator):
+    """[numerator[r] / denominator[r]] of the rounds that both have; both are {round: time}."""
+    return [numerator[r] / denominator[r] for r in sorted(numerator) if r in denominator]
+
+
+def median_paired_ratio(numerator, denominator, level=0.95):
+    """The median over rounds of the ratios of one round: what both share in a round, such as other load,
+    drops out.
+
+    None without a round in common.
+    """
+    ratios = paired_ratios(numerator, denominator)
+    return median_interval(ratios, level) if ratios else None
+
+
 def _beta_fraction(a, b, x):
     """The continued fraction of the incomplete beta function (Lentz's method)."""
     tiny = 1e-300

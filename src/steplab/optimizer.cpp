@@ -38,7 +38,7 @@ Optimizer::Impl::Impl(const RuleInfo& rule_info, Parameters& parameters, Options
     : rule(&rule_info), params(&parameters), options(std::move(the_options)), slots(rule_info, parameters) {
   const Variant variant = parse_variant(options.variant);
   kernel = &find_kernel(variant.kernel);
-  schedule = make_schedule(variant.schedule, chosen_threads(options));
+  schedule = make_schedule(variant.schedule, chosen_threads(options), options.partitioner);
   if (options.block_elements && *options.block_elements == 0) {
     throw InvalidArgument("block_elements is 0; accepted: 1 or more");
   }

@@ -22,6 +22,7 @@
 
 #include "steplab/rules/all.hpp"
 #include "steplab/rules/rule_info.hpp"
+#include "steplab/schedule/partitioner.hpp"
 #include "steplab/state/parameters.hpp"
 
 namespace steplab {
@@ -65,6 +66,8 @@ struct Options {
   /** Elements a block has at most, whatever the plan's size; absent: chosen from the layout, and small plans
    * run in the calling thread. Results do not depend on it. */
   std::optional<std::size_t> block_elements = std::nullopt;
+  /** How the tbb schedule deals out blocks. Results do not depend on it. */
+  Partitioner partitioner = Partitioner::static_;
 
   /** PyTorch's decay order and step count. */
   static Options pytorch() {

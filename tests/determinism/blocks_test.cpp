@@ -33,6 +33,21 @@ TEST(Blocks, AnyNumberOfThreadsGivesTheSameBits) {
   }
 }
 
+TEST(Blocks, AnyPartitionerGivesTheSameBits) {
+  for (const RuleInfo& rule : all_rules()) {
+    for (const Partitioner partitioner :
+         {Partitioner::static_, Partitioner::affinity, Partitioner::auto_, Partitioner::simple}) {
+      for (const std::size_t block : {64U, 1000U}) {
+        Training training(
+            rule,
+            {.variant = "xsimd/tbb", .threads = 3, .block_elements = block, .partitioner = partitioner});
+        SCOPED_TRACE(static_cast<int>(partitioner));
+        ASSERT_NO_FATAL_FAILURE(expect_same_steps(rule, training, plainly));
+      }
+    }
+  }
+}
+
 TEST(Blocks, TheDefaultSizeDependsOnThreadsAndTheResultDoesNot) {
   for (const RuleInfo& rule : all_rules()) {
     const std::vector<Tensor> large{{50000}, {3}, {30001, true, 1}};

@@ -65,6 +65,15 @@ TEST_P(VerifierOf, PassesManyTensors) {
   }
 }
 
+TEST_P(VerifierOf, PassesBorrowedTensorsAndMovingGradients) {
+  for (const Ownership ownership : {Ownership::borrowed, Ownership::scattered}) {
+    Cell cell = cell_of(GetParam().name, evenly(20'000, 3'000));
+    cell.ownership = ownership;
+    cell.moving = true;
+    EXPECT_EQ(difference(cell, step_rightly), "") << cell.id();
+  }
+}
+
 TEST_P(VerifierOf, PassesAScheduleThatForgetsNothing) {
   EXPECT_EQ(difference(flat_cell(), [](std::size_t, std::size_t, std::size_t) { return true; }), "");
 }

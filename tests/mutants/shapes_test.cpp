@@ -53,6 +53,54 @@ TEST(Rig, GradientsOfNeighboursLieAsTheValuesDo) {
   }
 }
 
+TEST(Rig, BorrowedTensorsNeverTouchAndScatteredOnesAreShuffled) {
+  const auto list = std::make_shared<const ShapeList>(evenly(1000, 100));
+  for (const Ownership ownership : {Ownership::borrowed, Ownership::scattered}) {
+    Cell cell = make_cell(find_optimizer("adamw"), "scalar", "serial", 1, list);
+    cell.ownership = ownership;
+    Rig rig(cell);
+    std::set<const float*> ends;
+    int backwards = 0;
+    for (std::size_t i = 0; i < rig.tensors(); ++i) ends.insert(rig.values(i).data() + rig.values(i).size());
+    for (std::size_t i = 0; i < rig.tensors(); ++i) {
+      EXPECT_TRUE(rig.optimizer().parameters().is_view(rig.ids()[i]));
+      EXPECT_FALSE(ends.contains(rig.values(i).data()));
+      if (i > 0) backwards += rig.values(i).data() < rig.values(i - 1).data() ? 1 : 0;
+    }
+    EXPECT_EQ(backwards > 0, ownership == Ownership::scattered);
+    rig.step();
+    EXPECT_EQ(rig.optimizer().plan_pieces(), rig.tensors());
+  }
+}
+
+TEST(Rig, MovingGradientsDoNotOverlap) {
+  Cell cell = make_cell(find_optimizer("sgd"), "scalar", "serial", 1,
+                        std::make_shared<const ShapeList>(flat(200'000)));
+  cell.moving = true;
+  Rig rig(cell);
+  EXPECT_GE(rig.gradient(0, 1).data(), rig.gradient(0, 0).data() + 200'000);
+}
+
+TEST(Cells, SayInTheirIdsWhatIsSpecial) {
+  Cell cell =
+      make_cell(find_optimizer("sgd"), "scalar", "tbb", 2, std::make_shared<const ShapeList>(flat(9)));
+  const std::string plain = "step/sgd/scalar/tbb/n:9/tensors:1/threads:2";
+  EXPECT_EQ(cell.id(), plain);
+  cell.ownership = Ownership::scattered;
+  cell.moving = true;
+  EXPECT_EQ(cell.id(), plain + "/scattered/moving");
+  cell.ownership = Ownership::owned;
+  cell.moving = false;
+  cell.decayed = 400;
+  cell.subnormals = Subnormals::flush;
+  EXPECT_EQ(cell.id(), plain + "/decayed:400/flush");
+  cell.decayed.reset();
+  cell.partitioner = Partitioner::auto_;
+  cell.block_elements = 4096;
+  cell.oversubscribed = true;
+  EXPECT_EQ(cell.id(), plain + "/partitioner:auto/block:4096/oversubscribed");
+}
+
 TEST(Rig, PlacesOfTheRingDiffer) {
   Rig rig(
       make_cell(find_optimizer("sgd"), "scalar", "serial", 1, std::make_shared<const ShapeList>(flat(1000))));

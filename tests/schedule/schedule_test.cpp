@@ -31,11 +31,29 @@ TEST(Schedule, RunsEveryBlockOnce) {
   }
 }
 
+TEST(Schedule, RunsEveryBlockOnceWithEveryPartitioner) {
+  for (const Partitioner partitioner :
+       {Partitioner::static_, Partitioner::affinity, Partitioner::auto_, Partitioner::simple}) {
+    const auto schedule = make_schedule("tbb", 3, partitioner);
+    for (int repeat = 0; repeat < 20; ++repeat) {
+      std::vector<std::atomic<int>> runs(500);
+      schedule->run(
+          runs.size(),
+          [](void* context, std::size_t first, std::size_t last) {
+            for (; first < last; ++first) ++(*static_cast<std::vector<std::atomic<int>>*>(context))[first];
+          },
+          &runs);
+      for (const auto& count : runs) ASSERT_EQ(count, 1) << static_cast<int>(partitioner);
+    }
+  }
+}
+
 TEST(Schedule, SerialHasOneThreadWhateverWasAsked) { EXPECT_EQ(make_schedule("serial", 8)->threads(), 1); }
 
-TEST(Schedule, TbbHasOneArenaForEachNumberOfThreads) {
+TEST(Schedule, TbbHasOneArenaForEachNumberOfThreadsAndPartitioner) {
   EXPECT_EQ(make_schedule("tbb", 3), make_schedule("tbb", 3));
   EXPECT_NE(make_schedule("tbb", 3), make_schedule("tbb", 4));
+  EXPECT_NE(make_schedule("tbb", 3), make_schedule("tbb", 3, Partitioner::simple));
   EXPECT_EQ(make_schedule("tbb", 3)->threads(), 3);
 }
 

@@ -98,7 +98,9 @@ def predict(store, key):
     """What a pass over the made-up ceilings foretells of the made-up steps."""
     samples = dict(step_samples(random.Random(2)))
     chosen = predictions.needed(list(samples), MACHINE["kernel_selected"])
-    return predictions.freeze(store, key, list(samples), {name: samples[name] for name in chosen}, SERIAL_BELOW)
+    return predictions.freeze(
+        store, key, list(samples), {name: samples[name] for name in chosen}, SERIAL_BELOW
+    )
 
 
 class MadeUpExecutor:
@@ -150,8 +152,8 @@ def ceiling_time(streams, n, threads):
 
 
 def step_samples(generator, slower=1.0):
-    """One round: four variants of each optimizer, ceilings, limits, one fragmented cell and one that
-    failed."""
+    """One round: four variants of each optimizer, ceilings, limits, fragmented and special cells and one
+    that failed."""
 
     def noise():
         return 1 + 0.02 * generator.random()
@@ -179,6 +181,7 @@ def step_samples(generator, slower=1.0):
         yield from empty_and_baselines(optimizer, streams, noise)
         if SLOTS[optimizer] > 1:
             yield f"limit/{optimizer}/n:1024", {"parameters": 1024, "ns_per_parameter": 0.24 * noise()}
+    yield from special_samples(noise)
     for streams in sorted(set(STREAMS.values())):
         yield (
             f"ceiling/{streams}rw1r/serial/n:100/threads:1",
@@ -214,6 +217,43 @@ def empty_and_baselines(optimizer, streams, noise):
             sample["bytes_per_parameter"] *= 3
             sample["fetched_bytes_per_parameter"] = (factor - 3) * sample["bytes_per_parameter"] / 3
             yield f"baseline/{form}/{optimizer}/n:{n}/threads:1", sample
+
+
+def special_samples(noise):
+    """Cells of AdamW with something special in their ids: memory, decay, threads, partitioners,
+    crossover."""
+    n, tensors, cell = 262144, 300, "step/adamw/xsimd-avx2"
+    flat = ceiling_time(3, n, 1)
+    for rest, extra in (("/borrowed", 10.0), ("/scattered", 60.0), ("/moving", 25.0)):
+        yield (
+            f"{cell}/serial/n:{n}/tensors:{tensors}/threads:1{rest}",
+            _sample((flat * 1.03 + extra * tensors / n) * noise(), n, 3, 1, tensors),
+        )
+    yield f"{cell}/serial/n:{n}/tensors:1/threads:1/moving", _sample(flat * 1.03 * noise(), n, 3, 1)
+    control = f"{cell}/serial/n:{n}/tensors:{tensors}/threads:1/moving/set_gradient"
+    yield control, _sample(5.0 * tensors / n * noise(), n, 0, 1, tensors)
+    for kernel, schedule, threads in (("xsimd-avx2", "serial", 1), ("scalar", "tbb", 2)):
+        for steps in (0, 900, 90000):
+            for mode in ("keep", "flush"):
+                slow = 3 if mode == "keep" and steps else 1
+                changed = float(mode == "flush" and steps > 0)
+                sample = _sample(0.4 * slow * noise(), 16384, 3, threads)
+                sample |= {"subnormal_m": float(slow > 1), "changed_m": changed, "values_changed": 0.0}
+                rest = f"n:16384/tensors:1/threads:{threads}/decayed:{steps}/{mode}"
+                yield f"step/adamw/{kernel}/{schedule}/{rest}", sample
+    yield (
+        f"{cell}/tbb/n:{n}/tensors:1/threads:4/oversubscribed",
+        _sample(ceiling_time(3, n, 2) * 1.2 * noise(), n, 3, 4),
+    )
+    for partitioner in ("static", "affinity", "auto", "simple"):
+        for block in (4096, 16384):
+            rest = f"partitioner:{partitioner}/block:{block}"
+            time = flat * (0.6 if partitioner == "static" else 0.7) * noise()
+            yield f"{cell}/tbb/n:{n}/tensors:1/threads:2/{rest}", _sample(time, n, 3, 2)
+    for size, factor in ((1024, 2.0), (16384, 0.5)):
+        time = max(ceiling_time(3, size, 1) * 1.03, 0.25) * factor * (1 + (noise() - 1) / 100)
+        sample = _sample(time, size, 3, 2) | {"serial_below": 16384}
+        yield f"crossover/adamw/xsimd-avx2/tbb/n:{size}/tensors:1/threads:2", sample
 
 
 def memory_samples():

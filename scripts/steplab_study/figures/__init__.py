@@ -2,7 +2,8 @@
 
 A figure module has `name` (file stem), `title`, `part` ("step", "memory" or a study's name),
 `collect(evidence)` giving plain data (None if it was not measured) and `draw(data)` giving a matplotlib
-figure from that data alone. The data is written beside the figure, so that anyone can draw it another way.
+figure from that data alone. The data is written beside the figure, so that anyone can draw it another
+way.
 """
 
 import importlib
@@ -14,6 +15,8 @@ NAMES = (
     "fragmentation",
     "roofline",
     "speedup_ladder",
+    "subnormals",
+    "scaling",
     "memory",
     "numpy_form",
     "loss_curves",

@@ -1,15 +1,15 @@
-"""Time per step: the curve over N, the share of the limits, fragmentation."""
+"""Time per step: the curve over N, the share of the limits."""
 
-from ..figures import fragmentation, of_part
+from ..figures import of_part
 from ..figures.style import optimizer_label
-from ..stats import Interval, ratio_of_medians
+from ..stats import ratio_of_medians
 from ..wording import count_label, grouped, interval, listing, number, percent, plural, span, verdict
-from . import cold
+from . import cold, tensors
 from .parts import Figure, Items, Section, Table, Text, claim_sentence, not_run
 
 _TITLE = "Time per step"
-_PLACED = ("step_time", "share_of_ceiling", "fragmentation")  # others of this part follow them
-_ELSEWHERE = ("roofline", "speedup_ladder")  # in step_limits
+_PLACED = ("step_time", "share_of_ceiling")  # others of this part follow them
+_ELSEWHERE = ("roofline", "speedup_ladder", *tensors.FIGURES)  # in sections of their own
 
 
 def build(evidence):
@@ -25,9 +25,6 @@ def build(evidence):
         _level_table(results),
         *cold.parts(results),
     )
-    split = fragmentation.collect(evidence)
-    if split is not None:
-        section.add(Figure("fragmentation"), Text(_split_text(split)), _split_table(split))
     section.add(*(Figure(name) for name in of_part("step") if name not in _PLACED + _ELSEWHERE))
     told = tuple(claim_sentence(c, v) for c, v in evidence.ledger if "step" in c.needs)
     section.add(Items(told))
@@ -135,29 +132,3 @@ def _bytes(results):
     for optimizer in results.optimizers:
         cell = next(c for c in results.step_cells if c.optimizer == optimizer)
         yield f"{optimizer_label(optimizer)} {cell.bytes_per_parameter:.0f} B"
-
-
-def _split_text(split):
-    worst = max(split["bars"], key=lambda b: b["value"])
-    best = min(split["bars"], key=lambda b: b["value"])
-    return (
-        f"Many tensors take between {number(best['value'])} and {number(worst['value'])} × the time of one"
-        f" flat tensor with as many parameters; the largest is {optimizer_label(worst['optimizer'])} with"
-        f" {grouped(worst['tensors'])} tensors, `{worst['variant']}`."
-    )
-
-
-def _split_table(split):
-    rows = tuple(
-        (
-            optimizer_label(b["optimizer"]),
-            b["variant"],
-            str(b["threads"]),
-            grouped(b["n"]),
-            grouped(b["tensors"]),
-            interval(Interval(b["value"], b["low"], b["high"], 0)),
-        )
-        for b in split["bars"]
-    )
-    headers = ("optimizer", "variant", "threads", "parameters", "tensors", "time / time of one tensor")
-    return Table(headers, rows, "The same number of parameters as many tensors.", folded=True)

@@ -12,7 +12,7 @@ std::span<const ScheduleEntry> all_schedules() {
   return entries;
 }
 
-std::shared_ptr<Schedule> make_schedule(std::string_view name, int threads) {
+std::shared_ptr<Schedule> make_schedule(std::string_view name, int threads, Partitioner partitioner) {
   constexpr int most = 1024;
   if (threads < 1 || threads > most) {
     throw InvalidArgument("threads is " + std::to_string(threads) + "; accepted: 1 to " +
@@ -20,7 +20,7 @@ std::shared_ptr<Schedule> make_schedule(std::string_view name, int threads) {
   }
   std::string known;
   for (const ScheduleEntry& entry : all_schedules()) {
-    if (entry.name == name) return entry.make(threads);
+    if (entry.name == name) return entry.make(threads, partitioner);
     known += (known.empty() ? "" : ", ") + std::string(entry.name);
   }
   throw InvalidArgument("unknown schedule '" + std::string(name) + "'; known: " + known);

@@ -7,6 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include "steplab/schedule/partitioner.hpp"
+
 namespace steplab {
 
 /** A range of blocks, called from any thread of the schedule. It does not throw. */
@@ -28,13 +30,14 @@ class Schedule {
 /** A schedule that is known by name. */
 struct ScheduleEntry {
   std::string_view name;
-  std::shared_ptr<Schedule> (*make)(int threads);
+  std::shared_ptr<Schedule> (*make)(int threads, Partitioner partitioner);
 };
 
 /** All schedules: serial, tbb. */
 std::span<const ScheduleEntry> all_schedules();
-/** InvalidArgument when the name is unknown or threads is below 1. A serial schedule has one thread, whatever
- * was asked. */
-std::shared_ptr<Schedule> make_schedule(std::string_view name, int threads);
+/** InvalidArgument when the name is unknown or threads is below 1. A serial schedule has one thread and
+ * nothing to deal out, whatever was asked. */
+std::shared_ptr<Schedule> make_schedule(std::string_view name, int threads,
+                                        Partitioner partitioner = Partitioner::static_);
 
 }  // namespace steplab

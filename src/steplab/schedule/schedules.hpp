@@ -5,7 +5,7 @@
 
 namespace steplab {
 
-std::shared_ptr<Schedule> make_serial(int threads);
-std::shared_ptr<Schedule> make_tbb(int threads);
+std::shared_ptr<Schedule> make_serial(int threads, Partitioner partitioner);
+std::shared_ptr<Schedule> make_tbb(int threads, Partitioner partitioner);
 
 }  // namespace steplab

@@ -15,7 +15,7 @@ class Serial : public Schedule {
 
 }  // namespace
 
-std::shared_ptr<Schedule> make_serial(int) {
+std::shared_ptr<Schedule> make_serial(int, Partitioner) {
   static const auto schedule = std::make_shared<Serial>();
   return schedule;
 }
