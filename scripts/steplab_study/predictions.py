@@ -14,11 +14,12 @@ rounds, with the number of rounds that were there already: others than those wit
 """
 
 import re
+import statistics
 import time
 
 from . import cells
 from .progress import say
-from .results import BASELINE, CEILING, LIMIT, STEP, median_of
+from .results import BASELINE, CEILING, LIMIT, STEP
 from .stats import median_interval
 from .store import key_of
 
@@ -72,7 +73,7 @@ def measured_by(raws):
             if sample.get("ns_per_parameter"):
                 found.setdefault(name, []).append(sample)
     return {
-        name: {**samples[0], "ns_per_parameter": median_of([s["ns_per_parameter"] for s in samples])}
+        name: {**samples[0], "ns_per_parameter": statistics.median(s["ns_per_parameter"] for s in samples)}
         for name, samples in found.items()
     }
 

@@ -54,7 +54,7 @@ TEST(PageUse, GrowsByWhatIsWritten) {
   constexpr std::size_t bytes = std::size_t{16} << 20;
   const PageUse before = page_use();
   if (before.anonymous_bytes == 0) GTEST_SKIP() << "the kernel has no /proc/self/smaps_rollup";
-  const ceilings::Buffer buffer(bytes / sizeof(float));
+  const ceilings::Buffer buffer(bytes / sizeof(float), 0);
   for (std::size_t i = 0; i < buffer.size(); i += 16) buffer.data()[i] = 1;
   const PageUse after = page_use();
   EXPECT_GE(after.anonymous_bytes, before.anonymous_bytes + bytes);

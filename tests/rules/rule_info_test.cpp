@@ -23,7 +23,7 @@ TEST(RuleInfo, PowersSquareFromTheLowestBit) {
   EXPECT_EQ(rules::powers(0.0, 0.5, {.t = 1}).first, 0.0);
   EXPECT_EQ(rules::powers(0.999, 0.5, {.t = std::uint64_t{1} << 40}).first, 0.0);
   EXPECT_NEAR(rules::powers(0.999, 0.5, {.t = 1000}).first, std::pow(0.999, 1000), 1e-14);
-  EXPECT_EQ(rules::powers(0.5, 0.9, 6).second, square * (square * square));
+  EXPECT_EQ(rules::powers(0.5, 0.9, {.t = 6}).second, square * (square * square));
 }
 
 TEST(RuleInfo, NarrowingSaturatesAndKeepsInfinity) {

@@ -40,6 +40,7 @@ def evidence(outcome=None, models=None, torch=True):
         outcomes=lambda name: models or {},
         context=SimpleNamespace(peers={"torch": "1.2"} if torch else {}),
         ledger=[],
+        results=SimpleNamespace(smallest_difference=lambda: None),
     )
 
 

@@ -55,7 +55,7 @@ def test_the_tighter_limit_and_the_fixed_cost_are_added():
 def test_divisions_are_shared_by_the_threads_that_run():
     found = predicted("step/adam/best/tbb/n:50000/tensors:1/threads:4")
     assert found == {"ns": pytest.approx(0.1 + 100 / 50000), "limit": BANDWIDTH}
-    alone = Model(MEASURED, 50001).predict(["step/adam/best/tbb/n:50000/tensors:1/threads:4"])
+    alone = Model(MEASURED, {"adam": 50001}).predict(["step/adam/best/tbb/n:50000/tensors:1/threads:4"])
     assert [p["limit"] for p in alone.values()] == [DIVISION]
 
 
@@ -91,15 +91,15 @@ def test_the_pass_needs_ceilings_limits_and_steps_of_100_parameters():
 
 
 def test_a_prediction_is_kept_as_it_was_first_written(store):
-    first = predictions.freeze(store, "k", ["step/adam/best/serial/n:1000/tensors:1/threads:1"], MEASURED, 0)
+    first = predictions.freeze(store, "k", ["step/adam/best/serial/n:1000/tensors:1/threads:1"], MEASURED, {"adam": 0})
     slower = {name: {**s, "ns_per_parameter": 9 * s["ns_per_parameter"]} for name, s in MEASURED.items()}
-    assert predictions.freeze(store, "k", list(first["predicted"]), slower, 0) == first
+    assert predictions.freeze(store, "k", list(first["predicted"]), slower, {"adam": 0}) == first
     assert predictions.read(store, "k") == first["predicted"]
 
 
 def test_a_prediction_written_after_a_round_is_not_shown(store):
     store.add_batch("k", 0, "bench_step", {}, {}, [])
-    kept = predictions.freeze(store, "k", ["step/adam/best/serial/n:1000/tensors:1/threads:1"], MEASURED, 0)
+    kept = predictions.freeze(store, "k", ["step/adam/best/serial/n:1000/tensors:1/threads:1"], MEASURED, {"adam": 0})
     assert kept["rounds_before"] == 1 and kept["predicted"]
     assert predictions.read(store, "k") == {}
 

@@ -103,7 +103,7 @@ def _benchmark(name, arguments):
     context = {
         "host_name": "secret-host",
         "executable": "/secret/path",
-        "serial_below": "sgd 16384, sgd_momentum 16384, adam 16384, adamw 16384",
+        "serial_below": "sgd 16384, sgd_momentum 16384, adam 16384, adamw 16384, adam_amsgrad 16384",
     }
     Path(out).write_text(json.dumps({"context": context, "benchmarks": entries}))
     sys.exit(any("error_occurred" in e for e in entries))  # as the real one does when a cell failed its check

@@ -1,9 +1,11 @@
 """What limits a step, how near each cell comes to that, what was predicted of it, and what fusing
 gives."""
 
+import statistics
+
 from .. import predictions, rungs
 from ..figures.style import optimizer_label
-from ..results import LEVELS, median_of
+from ..results import LEVELS
 from ..wording import count_label, grouped, interval, number, percent, span
 from .parts import Figure, Items, Section, Table, Text, not_run
 
@@ -87,7 +89,7 @@ def _agreement(evidence, predicted):
                 if c.id in predicted and (c.id in best) == chosen and results.level_of(c, 1) == level
             ]
             if ratios:
-                middle = number(median_of(ratios))
+                middle = number(statistics.median(ratios))
                 told.append(f"{middle} (median; {span(ratios)}) over {len(ratios)} cells of {words}")
         if told:
             yield f"Measured over predicted time, {_where(level)}: {' and '.join(told)}."
