@@ -22,7 +22,7 @@ std::size_t digits_at(std::string_view header, const std::string& file) {
   const std::size_t found = header.find(key);
   const std::size_t begin = found + key.size();
   if (found == std::string_view::npos || header.size() < begin + digit_count) {
-    throw FileError(file + ": the checkpoint has no checksum");
+    throw FileError(file + ": the checkpoint has no checksum, or another program wrote it anew");
   }
   return begin;
 }
