@@ -109,13 +109,11 @@ workloads::TrainConfig configure(const Arguments& arguments) {
         "--record with --correction or --restart-at: accepted is a trial of one optimizer, unchanged but for "
         "its learning rate");
   }
-  if (!arguments.record.empty() && !config.resume.empty()) {
+  if (!arguments.record.empty() && !config.resume.empty())
     throw InvalidArgument("--record with --resume: accepted is a trial from its first step on");
-  }
   if (config.checkpoint.empty() && config.checkpoint_steps) config.checkpoint = config.resume;
-  if (config.checkpoint_steps && config.checkpoint.empty()) {
+  if (config.checkpoint_steps && config.checkpoint.empty())
     throw InvalidArgument("--checkpoint-every without --checkpoint or --resume, which name its file");
-  }
   return config;
 }
 
