@@ -44,7 +44,7 @@ struct LoadOptions {
 
 /** Writes the parameters in the optimizer's groups, its state and its settings. FileError when the system
  * refuses, InvalidArgument for notes that are not UTF-8 or more than the format can hold (a header of 100 MB:
- * some 200 000 parameters). */
+ * some 200 000 parameters). `files` is for tests. */
 void save(const std::filesystem::path& path, const Optimizer& optimizer, const SaveOptions& options = {},
           FileLayer& files = system_files());
 

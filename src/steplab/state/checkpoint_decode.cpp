@@ -104,9 +104,10 @@ SavedGroup decode_group(const Reader& reader, const RuleInfo& rule, const json& 
   group.members = reader.sizes(reader.value(entry, "parameters", 2, what), "the list of " + what);
   const json& hyper = reader.value(entry, "hyper", 2, what);
   for (std::size_t i = 0; i < rule.fields.size(); ++i) {
-    const std::string name = rule.fields[i].name;
-    const json& value = reader.value(hyper, name.c_str(), rule.fields.size(), "hyper of " + what);
-    group.hyper[i] = reader.number<double>(reader.string(value, name + " of " + what), name + " of " + what);
+    const char* name = rule.fields[i].name;
+    const json& value = reader.value(hyper, name, rule.fields.size(), "hyper of " + what);
+    const std::string named = std::string(name).append(" of ").append(what);
+    group.hyper[i] = reader.number<double>(reader.string(value, named), named);
   }
   try {
     rule.check(group.hyper);

@@ -78,7 +78,7 @@ void check_same(const CheckpointContents& saved, const CheckpointContents& here,
   for (const auto& compare :
        {&rule_difference, &option_difference, &parameter_difference, &group_difference}) {
     if (const Difference difference = compare(saved, here); !difference.empty())
-      throw FileError(file + ": " + difference);
+      throw FileError(std::string(file).append(": ").append(difference));
   }
 }
 
