@@ -109,6 +109,11 @@ workloads::TrainConfig configure(const Arguments& arguments) {
         "--record with --correction or --restart-at: accepted is a trial of one optimizer, unchanged but for "
         "its learning rate");
   }
+  if (!arguments.record.empty() && !config.resume.empty())
+    throw InvalidArgument("--record with --resume: accepted is a trial from its first step on");
+  if (config.checkpoint.empty() && config.checkpoint_steps) config.checkpoint = config.resume;
+  if (config.checkpoint_steps && config.checkpoint.empty())
+    throw InvalidArgument("--checkpoint-every without --checkpoint or --resume, which name its file");
   return config;
 }
 
@@ -232,6 +237,25 @@ void add_changes(CLI::App& command, Arguments& a) {
   }
 }
 
+void add_checkpoints(CLI::App& command, Arguments& a) {
+  const char* group = "Checkpoints";
+  command
+      .add_option("--checkpoint", a.config.checkpoint,
+                  "File that holds all that the trial goes on from; written after its last step")
+      ->group(group);
+  command
+      .add_option(
+          "--checkpoint-every", a.config.checkpoint_steps,
+          "Write it after every so many steps too (into the resumed file when --checkpoint names none)")
+      ->check(&check_whole)
+      ->group(group);
+  command
+      .add_option(
+          "--resume", a.config.resume,
+          "Go on from that checkpoint of the same trial, with the same result as without interruption")
+      ->group(group);
+}
+
 }  // namespace
 
 void add_train(CLI::App& app, int& exit_code) {
@@ -241,6 +265,7 @@ void add_train(CLI::App& app, int& exit_code) {
   add_optimizer(*command, *arguments);
   add_length(*command, *arguments);
   add_changes(*command, *arguments);
+  add_checkpoints(*command, *arguments);
   command->add_option("--record", arguments->record,
                       "Write the trial as a trace that `steplab replay` checks");
   command->add_flag("--json", arguments->json, "Print one JSON object");
@@ -258,7 +283,15 @@ void add_train(CLI::App& app, int& exit_code) {
       "momentum=0.9 "
       "--steps 500\n"
       "  steplab train --workload logistic --size small --rule adam --steps 20 --record trial.safetensors "
-      "--json");
+      "--json\n"
+      "  steplab train --workload mlp --size small --rule adamw --epochs 2 --checkpoint run.safetensors "
+      "--checkpoint-every 500\n"
+      "  steplab train --workload mlp --size small --rule adamw --epochs 2 --resume run.safetensors "
+      "--checkpoint-every 500\n"
+      "A trial goes on under the configuration that it began with; variant and threads may be others, and, "
+      "under "
+      "a constant\n"
+      "learning rate without warm-up, the number of steps (with the same --eval-every).");
   command->callback([arguments, &exit_code] {
     run(*arguments);
     exit_code = 0;

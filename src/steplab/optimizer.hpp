@@ -94,6 +94,7 @@ struct Bytes {
   std::size_t reserved = 0;    ///< memory committed for state, paddings and parameters without state included
 };
 
+class Checkpoint;
 class Schedule;
 struct Kernel;
 
@@ -164,6 +165,7 @@ class Optimizer {
   void check_settable(ParameterId id, std::size_t values) const;
 
  private:
+  friend class Checkpoint;
   explicit Optimizer(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

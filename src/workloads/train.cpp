@@ -13,6 +13,8 @@
 
 #include "workloads/clip.hpp"
 #include "workloads/order.hpp"
+#include "workloads/train_checks.hpp"
+#include "workloads/train_state.hpp"
 
 namespace steplab::workloads {
 
@@ -34,29 +36,6 @@ class Clock {
  private:
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
-
-std::uint64_t count_steps(const TrainConfig& config, std::size_t batches_per_epoch) {
-  if (config.steps.has_value() == config.epochs.has_value()) {
-    throw InvalidArgument("the length of training is given by either steps or epochs");
-  }
-  if (config.steps) return *config.steps;
-  const double steps = *config.epochs * static_cast<double>(batches_per_epoch);
-  if (!(*config.epochs >= 0) || steps > 0x1p53) {
-    throw InvalidArgument(fmt::format("epochs is {}: accepted are finite numbers from 0", *config.epochs));
-  }
-  return static_cast<std::uint64_t>(std::llround(steps));
-}
-
-void check_config(const TrainConfig& config, std::uint64_t evaluation_steps) {
-  if (evaluation_steps == 0) throw InvalidArgument("steps between evaluations are 0: accepted are 1 or more");
-  if (!(config.warmup >= 0 && config.warmup < 1)) {
-    throw InvalidArgument(fmt::format("warmup is {}: accepted are shares from 0 to below 1", config.warmup));
-  }
-  if (config.clip_norm && !(*config.clip_norm > 0 && std::isfinite(*config.clip_norm))) {
-    throw InvalidArgument(
-        fmt::format("clip_norm is {}: accepted are finite numbers above 0", *config.clip_norm));
-  }
-}
 
 std::string hash_of(const Parameters& parameters) {
   std::vector<std::uint32_t> bits;
@@ -95,10 +74,20 @@ class Trial {
   }
 
   TrainResult run() {
+    std::optional<Checkpoint> checkpoint;
+    if (!config_.resume.empty()) {
+      checkpoint = Checkpoint::read(config_.resume);
+      go_on_from(*checkpoint);
+    }
     Optimizer optimizer(*rule_, parameters_, ids_, hyper_, config_.optimizer);
     result_.variant = optimizer.variant();
     result_.threads = optimizer.threads();
-    begin_problem();
+    if (checkpoint) {
+      checkpoint->restore(optimizer);
+      checkpoint.reset();  // its memory
+    } else {
+      begin_problem();
+    }
     train(optimizer);
     if (config_.test) result_.test = workload_->test(constant_values_);
     result_.observed = observer_.take();
@@ -140,23 +129,57 @@ class Trial {
   }
 
   void train(Optimizer& optimizer) {
-    double loss_sum = 0;
-    std::uint64_t losses = 0;
-    for (std::uint64_t step = 1; step <= result_.steps && !result_.diverged; ++step) {
+    for (std::uint64_t step = result_.steps_done + 1; step <= result_.steps && !result_.diverged; ++step) {
       const double loss = take_step(optimizer, step);
-      loss_sum += loss;
-      ++losses;
+      loss_sum_ += loss;
+      ++losses_;
       result_.steps_done = step;
       const bool lost = !std::isfinite(loss);
       const bool restarts = config_.restart && config_.restart->at == step;
       if (lost || step % result_.evaluation_steps == 0 || step == result_.steps ||
           (restarts && next_workload_ != nullptr)) {
-        result_.diverged = evaluate(loss_sum / static_cast<double>(losses)) || lost;
-        loss_sum = 0;
-        losses = 0;
+        result_.diverged = evaluate(loss_sum_ / static_cast<double>(losses_)) || lost;
+        loss_sum_ = 0;
+        losses_ = 0;
       }
       if (restarts && !result_.diverged) restart(optimizer);
+      if (!result_.diverged && wants_checkpoint(step)) write_checkpoint(optimizer);
     }
+  }
+
+  [[nodiscard]] bool wants_checkpoint(std::uint64_t step) const {
+    if (config_.checkpoint.empty()) return false;
+    return step == result_.steps || (config_.checkpoint_steps && step % *config_.checkpoint_steps == 0);
+  }
+
+  void write_checkpoint(const Optimizer& optimizer) const {
+    const Progress progress{result_.steps_done,  batches_,       hash_of_batch(batch_), batch_drawn_,
+                            loss_sum_,           losses_,        initial_loss_,         result_.clipped_steps,
+                            result_.evaluations, result_.seconds};
+    save(config_.checkpoint, optimizer, {.notes = to_notes(describe_trial(config_, result_), progress)});
+  }
+
+  /** Takes over where the checkpoint's trial stands, but for the optimizer and the parameters. */
+  void go_on_from(const Checkpoint& checkpoint) {
+    const std::string file = config_.resume.string();
+    Progress progress = from_notes(checkpoint.notes(), describe_trial(config_, result_), file);
+    if (config_.restart && config_.restart->at <= progress.step) change_problem();
+    while (batches_ < progress.batches) draw();
+    if (hash_of_batch(batch_) != progress.last_batch)
+      throw FileError(fmt::format("{}: the data come in another order than they did", file));
+    batch_drawn_ = progress.batch_drawn;
+    loss_sum_ = progress.loss_sum;
+    losses_ = progress.losses;
+    initial_loss_ = progress.initial_loss;
+    result_.steps_done = progress.step;
+    result_.clipped_steps = progress.clipped_steps;
+    result_.evaluations = std::move(progress.evaluations);
+    result_.seconds = progress.seconds;
+  }
+
+  void draw() {
+    batch_ = order_.next();
+    ++batches_;
   }
 
   /** One training step; returns the batch's loss before it. */
@@ -165,7 +188,7 @@ class Trial {
         scheduled_lr(config_.schedule, config_.warmup, hyper_[rule_->field("lr")], step, result_.steps);
     set_lr(optimizer, lr);
     Clock clock;
-    if (!batch_drawn_) batch_ = order_.next();
+    if (!batch_drawn_) draw();
     batch_drawn_ = false;
     const double loss = workload_->loss_and_gradient(batch_, constant_values_, written_gradients_);
     const double gradient = clock.lap();
@@ -201,18 +224,25 @@ class Trial {
   }
 
   void restart(Optimizer& optimizer) {
+    const bool other_problem = next_workload_ != nullptr;
+    change_problem();
+    optimizer = resume(optimizer, ids_, *rule_, hyper_, config_.restart->kept());
+    if (other_problem) begin_problem();
+  }
+
+  void change_problem() {
     rule_ = next_rule_;
     hyper_ = next_hyper_;
-    optimizer = resume(optimizer, ids_, *rule_, hyper_, config_.restart->kept());
     if (next_workload_ == nullptr) return;
     workload_ = std::move(next_workload_);
-    if (next_order_) order_ = std::move(*next_order_);
-    begin_problem();
+    if (!next_order_) return;
+    order_ = std::move(*next_order_);
+    batches_ = 0;
   }
 
   /** Evaluates where training on the workload starts. */
   void begin_problem() {
-    batch_ = order_.next();
+    draw();
     batch_drawn_ = true;
     const double loss = workload_->loss_and_gradient(batch_, constant_values_, written_gradients_);
     const double validation = add_evaluation(loss);
@@ -247,7 +277,10 @@ class Trial {
   std::vector<const float*> constant_values_;  ///< the same memory, as workloads take it
   std::vector<float*> written_gradients_;
   std::span<const std::int64_t> batch_;
-  bool batch_drawn_ = false;  ///< for the next step
+  bool batch_drawn_ = false;   ///< for the next step
+  std::uint64_t batches_ = 0;  ///< drawn from order_
+  double loss_sum_ = 0;        ///< over the batches since the last evaluation
+  std::uint64_t losses_ = 0;
   double initial_loss_ = -std::numeric_limits<double>::infinity();
   // From the restart on:
   const RuleInfo* next_rule_ = nullptr;

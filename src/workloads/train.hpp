@@ -50,6 +50,12 @@ struct TrainConfig {
   std::optional<Restart> restart;
   std::uint64_t observe = 0;  ///< how many of the first steps
   bool test = true;           ///< whether test data is looked at in the end
+
+  // A trial that goes on from a checkpoint ends as one that was never interrupted (train_state.hpp); none of
+  // these changes a result.
+  std::filesystem::path checkpoint;  ///< is replaced after every checkpoint_steps and the last; empty: none
+  std::optional<std::uint64_t> checkpoint_steps;  ///< absent: only after the last
+  std::filesystem::path resume;                   ///< a checkpoint to go on from; empty: none
 };
 
 struct Evaluation {

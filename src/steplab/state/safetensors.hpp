@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "steplab/error.hpp"
+#include "steplab/state/file_layer.hpp"
 #include "steplab/state/parameters.hpp"
 
 namespace steplab::safetensors {
@@ -128,9 +129,11 @@ std::string encode_header(std::span<const TensorView> tensors, const Metadata& m
  * readers that map files expect, otherwise as given. */
 std::vector<std::size_t> data_order(std::span<const TensorView> tensors);
 
-/** Writes a file: to a temporary one in the same directory, synced, renamed, directory synced. A crash at any
- * point leaves the old file or the new one. FileError when the system refuses; nothing is left behind then.
- */
+/** Writes a file, replacing an old one as atomic_file.hpp says: a crash at any point leaves the old file or
+ * the new one. FileError when the system refuses. */
 void write(const std::filesystem::path& path, std::span<const TensorView> tensors, const Metadata& metadata);
+/** The same with the header that encode_header() gave, or one of that length. */
+void write_encoded(const std::filesystem::path& path, std::string_view header,
+                   std::span<const TensorView> tensors, FileLayer& layer);
 
 }  // namespace steplab::safetensors

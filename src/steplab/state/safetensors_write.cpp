@@ -1,17 +1,10 @@
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <cerrno>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
-#include <system_error>
 #include <utility>
 
+#include "steplab/state/atomic_file.hpp"
 #include "steplab/state/names.hpp"
 #include "steplab/state/quote.hpp"
 #include "steplab/state/safetensors_header.hpp"
@@ -50,67 +43,6 @@ template <class T>
 TensorView view(std::string name, DType dtype, Shape shape, std::span<const T> values) {
   return {std::move(name), dtype, std::move(shape), std::as_bytes(values)};
 }
-
-/** A file under a name of its own beside `path`, which takes that name when all is well and disappears
- * otherwise. */
-class Output {
- public:
-  explicit Output(const std::filesystem::path& path) : path_(path) {
-    static std::atomic<unsigned> counter{0};
-    do {
-      temporary_ = path;
-      temporary_ += ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
-      descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    } while (descriptor_ < 0 && errno == EEXIST);
-    if (descriptor_ < 0) fail();
-  }
-  ~Output() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    if (!renamed_) ::unlink(temporary_.c_str());
-  }
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
-
-  void write(const void* from, std::size_t bytes) const {
-    constexpr std::size_t largest_write = std::size_t{1} << 30U;
-    const auto* at = static_cast<const std::byte*>(from);
-    while (bytes > 0) {
-      const ssize_t put = ::write(descriptor_, at, std::min(bytes, largest_write));
-      if (put < 0 && errno == EINTR) continue;
-      if (put < 0) fail();
-      at += put;
-      bytes -= static_cast<std::size_t>(put);
-    }
-  }
-
-  void commit() {
-    if (::fsync(descriptor_) != 0) fail();
-    if (::close(std::exchange(descriptor_, -1)) != 0) fail();
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail();
-    renamed_ = true;
-    const auto directory = path_.has_parent_path() ? path_.parent_path() : std::filesystem::path(".");
-    const int opened = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (opened < 0) fail();
-    const int synced = ::fsync(opened);
-    const int error = errno;
-    ::close(opened);
-    // Some file systems cannot sync a directory and say so with EINVAL; there is nothing more to do there.
-    if (synced != 0 && error != EINVAL) {
-      errno = error;
-      fail();
-    }
-  }
-
- private:
-  [[noreturn]] void fail() const {
-    throw FileError(path_.string() + ": cannot write: " + std::generic_category().message(errno));
-  }
-
-  const std::filesystem::path& path_;
-  std::filesystem::path temporary_;
-  int descriptor_ = -1;
-  bool renamed_ = false;
-};
 
 }  // namespace
 
@@ -164,12 +96,15 @@ std::string encode_header(std::span<const TensorView> tensors, const Metadata& m
 }
 
 void write(const std::filesystem::path& path, std::span<const TensorView> tensors, const Metadata& metadata) {
-  const std::string header = encode_header(tensors, metadata);
-  Output output(path);
-  output.write(header.data(), header.size());
-  for (const std::size_t i : data_order(tensors))
-    output.write(tensors[i].data.data(), tensors[i].data.size());
-  output.commit();
+  write_encoded(path, encode_header(tensors, metadata), tensors, system_files());
+}
+
+void write_encoded(const std::filesystem::path& path, std::string_view header,
+                   std::span<const TensorView> tensors, FileLayer& layer) {
+  AtomicFile file(path, layer);
+  file.write(std::as_bytes(std::span(header)));
+  for (const std::size_t i : data_order(tensors)) file.write(tensors[i].data);
+  file.commit();
 }
 
 }  // namespace steplab::safetensors

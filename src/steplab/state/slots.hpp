@@ -30,6 +30,10 @@ class SlotStore {
   void mark_created(std::size_t slot, std::size_t parameter) {
     created_[parameter] = static_cast<unsigned char>(created_[parameter] | 1U << slot);
   }
+  /** Which slots of a parameter hold state, a bit a slot; those must be prepared. */
+  void set_created(std::size_t parameter, unsigned slots) {
+    created_[parameter] = static_cast<unsigned char>(slots);
+  }
   /** Makes room for parameters that were added since. */
   void resize();
   [[nodiscard]] float* address(std::size_t slot, std::size_t parameter) const;

@@ -1,0 +1,96 @@
+/** Loading while memory runs out at any allocation: it succeeds, or nothing has changed. */
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <new>
+
+#include "steplab/state/checkpoint.hpp"
+#include "tests/support/snapshot.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace {
+std::size_t until_failure = 0;  // 0: none fails
+
+void* allocate(std::size_t bytes) {
+  if (until_failure != 0 && --until_failure == 0) throw std::bad_alloc();
+  void* memory = std::malloc(bytes == 0 ? 1 : bytes);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+}  // namespace
+
+void* operator new(std::size_t bytes) { return allocate(bytes); }
+void* operator new[](std::size_t bytes) { return allocate(bytes); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace steplab::test {
+namespace {
+
+TEST(CheckpointMemory, WhenItRunsOutAnywhereNothingHasChanged) {
+  Parameters params, others;
+  for (const char* name : {"a", "b", "c"}) {
+    std::ranges::fill(params.gradient(params.add(name, {30})), 1.0F);
+    std::ranges::fill(others.gradient(others.add(name, {30})), 1.0F);
+  }
+  const Options options{.variant = "scalar/serial", .step_count = StepCount::per_parameter};
+  Adam from(params, {.lr = 0.5, .amsgrad = true}, options);
+  from.step();
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder / "file";
+  save(file, from);
+  std::size_t failures = 0;
+  for (bool loaded = false; !loaded;) {
+    Adam to(others, {}, options);
+    const Snapshot before(to);
+    until_failure = failures + 1;
+    try {
+      load(file, to);
+      loaded = true;
+    } catch (const std::bad_alloc&) {
+      ++failures;
+    }
+    until_failure = 0;
+    if (!loaded) {
+      EXPECT_TRUE(before == Snapshot(to)) << "at allocation " << failures;
+      to.step();  // it stays usable
+      std::ranges::fill(others.value(ParameterId{0}), 0.0F);
+    } else {
+      const Snapshot after(to);
+      EXPECT_EQ(after.hyper, Snapshot(from).hyper);
+      EXPECT_EQ(after.values, Snapshot(from).values);
+    }
+  }
+  EXPECT_GT(failures, 50U);
+}
+
+TEST(CheckpointMemory, WhenThereIsNoneForAllSlotsNothingHasChanged) {
+  Parameters params;
+  std::ranges::fill(params.gradient(params.add("w", {30})), 1.0F);
+  const Options options{.variant = "scalar/serial"};
+  Adam from(params, {}, options);
+  from.step();
+  const TemporaryFolder folder;
+  save(folder / "file", from);
+  Adam to(params, {.lr = 7}, options);
+  const Snapshot before(to);
+  rlimit found{};
+  getrlimit(RLIMIT_AS, &found);
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  const rlimit one_slot{pages * 4096 + (std::size_t{100} << 20U), found.rlim_max};  // a slot takes 68 MiB
+  setrlimit(RLIMIT_AS, &one_slot);
+  EXPECT_THROW(load(folder / "file", to), AllocationError);
+  setrlimit(RLIMIT_AS, &found);
+  EXPECT_TRUE(before == Snapshot(to));
+  load(folder / "file", to);
+  EXPECT_FALSE(to.state(ParameterId{0}, "v").empty());
+}
+
+}  // namespace
+}  // namespace steplab::test
