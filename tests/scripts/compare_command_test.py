@@ -34,7 +34,7 @@ def test_a_folder_is_not_slower_than_itself(folders, capsys):
 
 
 def test_slower_steps_are_slower_and_fail_only_where_that_was_asked_for(folders, capsys):
-    code, found = _json(capsys, *folders, "--filter", "n:[0-9]{4,}/tensors:1/threads:[0-9]+$")
+    code, found = _json(capsys, *folders, "--filter", "^step/.*n:[0-9]{4,}/tensors:1/threads:[0-9]+$")
     assert code == 0
     assert {cell["verdict"] for cell in found["cells"]} == {"slower"}
     assert all(cell["ratio"] == pytest.approx(1.2, rel=0.02) for cell in found["cells"])

@@ -128,6 +128,25 @@ TEST_F(CheckpointFile, HyperparametersReadBackExactly) {
   }
 }
 
+TEST_F(CheckpointFile, HoldsWhatChangesGradientsInTheStep) {
+  Parameters params;
+  params.add("w", {1});
+  Options options = serial;
+  options.clip_norm = 0.1;
+  SGD from(params, {}, options), to(params, {}, serial);
+  from.set_gradient_scale(1024);
+  save(file_, from);
+  load(file_, to, {.hyper = OnLoad::keep});
+  EXPECT_FALSE(to.options().clip_norm.has_value());
+  load(file_, to);
+  EXPECT_EQ(to.options().clip_norm, 0.1);
+  EXPECT_EQ(to.options().gradient_scale, 1024);
+  from.set_clip_norm(std::nullopt);
+  save(file_, from);
+  load(file_, to);
+  EXPECT_FALSE(to.options().clip_norm.has_value());
+}
+
 TEST_F(CheckpointFile, CountsAreSixtyFourBitsWide) {
   constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
   for (const StepCount count : {StepCount::global, StepCount::per_parameter}) {

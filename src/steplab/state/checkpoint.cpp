@@ -31,7 +31,14 @@ std::vector<std::size_t> members_of(const Optimizer::Impl& impl) {
 
 CheckpointContents describe(const Optimizer::Impl& impl, const std::vector<std::size_t>& members) {
   const Parameters::Impl& params = impl.params->impl();
-  CheckpointContents contents{impl.rule, detail::option_texts(impl.options), impl.t, {}, {}, {}};
+  CheckpointContents contents{impl.rule,
+                              detail::option_texts(impl.options),
+                              impl.t,
+                              impl.options.clip_norm,
+                              impl.options.gradient_scale,
+                              {},
+                              {},
+                              {}};
   std::vector<std::size_t> position(impl.group_of.size());
   for (const std::size_t i : members) {
     position[i] = contents.parameters.size();
@@ -183,7 +190,11 @@ void Checkpoint::restore(Optimizer& optimizer, const LoadOptions& options) const
   std::vector<Group> groups = impl_->prepare(impl, members);
   impl_->restore_tensors(impl, members, options.parameters == OnLoad::restore);
   impl.t = impl_->contents.t;
-  if (options.hyper == OnLoad::restore) impl.groups.swap(groups);
+  if (options.hyper == OnLoad::restore) {
+    impl.groups.swap(groups);
+    optimizer.set_clip_norm(impl_->contents.clip_norm);
+    optimizer.set_gradient_scale(impl_->contents.gradient_scale);
+  }
 }
 
 /** All that may fail: memory for the slots, and the groups with the hyperparameters of the file. */

@@ -38,7 +38,7 @@ struct SaveOptions {
 enum class OnLoad { restore, keep };
 
 struct LoadOptions {
-  OnLoad hyper = OnLoad::restore;       ///< hyperparameters of the groups
+  OnLoad hyper = OnLoad::restore;       ///< of the groups; clip_norm and gradient_scale too
   OnLoad parameters = OnLoad::restore;  ///< values; restore needs a file that has them
 };
 

@@ -1,6 +1,7 @@
 /** Metadata of a foreign file as a checkpoint's contents; every text is checked. */
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -117,6 +118,19 @@ SavedGroup decode_group(const Reader& reader, const RuleInfo& rule, const json& 
   return group;
 }
 
+/** As the optimizer's setters accept it. */
+double positive(const Reader& reader, const char* key) {
+  const auto value = reader.number<double>(reader.text(key), key);
+  const auto scale = static_cast<float>(value);
+  if (!(value > 0 && std::isfinite(value)) ||
+      (std::string_view(key) == "gradient_scale" &&
+       !(scale > 0 && std::isfinite(scale) && static_cast<float>(1 / value) > 0 &&
+         std::isfinite(static_cast<float>(1 / value)))))
+    reader.fail(std::string(key) + " is " + in_quotes(reader.text(key)) +
+                "; accepted: finite numbers above 0, as is their inverse");
+  return value;
+}
+
 /** Each parameter has a name of its own and is in one group. */
 void check_consistent(const Reader& reader, const CheckpointContents& contents) {
   std::set<std::string_view> names;
@@ -160,6 +174,8 @@ CheckpointContents decode_metadata(const safetensors::Metadata& metadata, const 
   contents.rule = &decode_rule(reader);
   for (const auto& [name, value] : option_texts({})) contents.options.emplace_back(name, reader.text(name));
   contents.t = reader.number<std::uint64_t>(reader.text("t"), "t");
+  if (reader.text("clip_norm") != "none") contents.clip_norm = positive(reader, "clip_norm");
+  contents.gradient_scale = positive(reader, "gradient_scale");
   for (const json& entry : reader.list("parameters")) {
     const std::string what = "parameter " + std::to_string(contents.parameters.size());
     contents.parameters.push_back(decode_parameter(reader, entry, what));

@@ -37,8 +37,9 @@ nlohmann::ordered_json groups_json(const CheckpointContents& contents) {
 
 OptionTexts option_texts(const Options& options) {
   // An option that is added fails to compile here, so that it is decided whether it changes results: then it
-  // gets a row below.
-  const auto& [variant, threads, decay_order, step_count, subnormals, on_nonfinite, block_elements] = options;
+  // gets a row below, or, when it may change between steps, a place beside the hyperparameters.
+  const auto& [variant, threads, decay_order, step_count, subnormals, on_nonfinite, clip_norm, gradient_scale,
+               zero_gradients, block_elements, partitioner] = options;
   constexpr const char* on_nonfinite_names[] = {"propagate", "skip", "error"};
   return {{"decay_order", decay_order == DecayOrder::after ? "after" : "before"},
           {"step_count", step_count == StepCount::global ? "global" : "per_parameter"},
@@ -51,6 +52,8 @@ safetensors::Metadata encode_metadata(const CheckpointContents& contents) {
                                  {"version", "1"},
                                  {"rule", std::string(contents.rule->name)},
                                  {"t", std::to_string(contents.t)},
+                                 {"clip_norm", contents.clip_norm ? shortest(*contents.clip_norm) : "none"},
+                                 {"gradient_scale", shortest(contents.gradient_scale)},
                                  {"parameters", parameters_json(contents).dump()},
                                  {"groups", groups_json(contents).dump()},
                                  {"checksum", std::string(16, '0')}};

@@ -6,6 +6,8 @@
  *    decay_order, step_count, subnormals, on_nonfinite
  *                 the options that change results, by name
  *    t            the global step count
+ *    clip_norm, gradient_scale
+ *                 decimals ("none" without clipping); restored with the hyperparameters
  *    parameters   JSON list, in order: {"name": …, "shape": […], "t": its own count}
  *    groups       JSON list: {"parameters": [positions in the list above], "hyper": {name: decimals, …}}
  *    note/<name>  the caller's texts
@@ -17,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,6 +49,8 @@ struct CheckpointContents {
   const RuleInfo* rule = nullptr;
   OptionTexts options;
   std::uint64_t t = 0;
+  std::optional<double> clip_norm;
+  double gradient_scale = 1;
   std::vector<SavedParameter> parameters;
   std::vector<SavedGroup> groups;
   Notes notes;
