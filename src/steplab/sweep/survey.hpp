@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 
 namespace steplab {
 
@@ -33,30 +34,27 @@ struct SurveyVectors {
   typedef double Doubles __attribute__((vector_size(8 * half)));
 };
 
-/** Whole groups of 16 elements, as vectors of `half` doubles. */
-template <std::size_t half>
-static std::size_t survey_groups(const float* g, std::size_t groups, unsigned limit, double* sums) {
+/** Whole groups of 16 elements, as vectors of `half` doubles. The indices of the parts are constants, so that
+ * the sums stay in registers. */
+template <std::size_t half, std::size_t... part>
+static std::size_t survey_groups(const float* g, std::size_t groups, unsigned limit, double* sums,
+                                 std::index_sequence<part...>) {
   using Floats = typename SurveyVectors<half>::Floats;
   using Sizes = typename SurveyVectors<half>::Sizes;
   using Doubles = typename SurveyVectors<half>::Doubles;
-  constexpr std::size_t parts = survey_sums / half;
-  Doubles sum[parts];
+  Doubles sum[sizeof...(part)];
   Sizes beyond{};
-  __builtin_memcpy(sum, sums, sizeof sum);
+  (__builtin_memcpy(&sum[part], sums + part * half, sizeof(Doubles)), ...);
   const auto highest = static_cast<int>(limit - 1);
-  for (std::size_t i = 0; i < groups; ++i, g += survey_sums) {
-#pragma GCC unroll 16
-    for (std::size_t k = 0; k < parts; ++k) {
-      Floats x;
-      __builtin_memcpy(&x, g + k * half, sizeof x);
-      const Doubles wide = __builtin_convertvector(x, Doubles);
-      sum[k] += wide * wide;
-      Sizes size;
-      __builtin_memcpy(&size, &x, sizeof size);
-      beyond -= (size & 0x7FFFFFFF) > highest;
-    }
-  }
-  __builtin_memcpy(sums, sum, sizeof sum);
+  const auto add = [&](Doubles & to, const float* from) __attribute__((always_inline)) {
+    Floats x;
+    __builtin_memcpy(&x, from, sizeof x);
+    const Doubles wide = __builtin_convertvector(x, Doubles);
+    to += wide * wide;
+    beyond -= (reinterpret_cast<Sizes>(x) & 0x7FFFFFFF) > highest;
+  };
+  for (std::size_t i = 0; i < groups; ++i, g += survey_sums) (add(sum[part], g + part * half), ...);
+  (__builtin_memcpy(sums + part * half, &sum[part], sizeof(Doubles)), ...);
   std::size_t count = 0;
   for (std::size_t k = 0; k < half; ++k) count += static_cast<std::size_t>(beyond[k]);
   return count;
@@ -73,7 +71,8 @@ static std::size_t survey_run(const float* g, std::size_t n, std::size_t phase, 
       count += survey_one(g[i], limit, sums + (phase + i) % survey_sums);
     }
     const std::size_t groups = (n - i) / survey_sums;
-    count += survey_groups<width / 2>(g + i, groups, limit, sums);
+    count += survey_groups<width / 2>(g + i, groups, limit, sums,
+                                      std::make_index_sequence<survey_sums / (width / 2)>{});
     i += groups * survey_sums;
   }
   for (; i < n; ++i) count += survey_one(g[i], limit, sums + (phase + i) % survey_sums);
