@@ -8,6 +8,7 @@
 #include "bench/step/baseline_cells.hpp"
 #include "bench/step/cell_set.hpp"
 #include "bench/step/cold_cells.hpp"
+#include "bench/step/extras_cells.hpp"
 #include "bench/step/fragmentation_cells.hpp"
 #include "bench/step/scaling_cells.hpp"
 #include "bench/step/subnormal_cells.hpp"
@@ -113,6 +114,7 @@ void add_step_cells(Profile profile) {
   add_doubles(cells);
   add_baseline_cells(cells);
   add_cold_cells(cells);
+  add_extras(cells);
   if (profile != Profile::quick) {
     add_uncached(cells);
     add_subnormal(cells);

@@ -36,7 +36,7 @@ class KernelTable {
   }
 
   static std::size_t survey(const float* g, std::size_t n, std::size_t phase, float bound, double* sums) {
-    return survey_run<Lane::width>(g, n, phase, bound, sums);
+    return survey_run<Lane>(g, n, phase, bound, sums);
   }
 
   template <class Rule, unsigned options, Extras extras>

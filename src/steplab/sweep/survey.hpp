@@ -36,7 +36,7 @@ struct SurveyVectors {
 
 /** Whole groups of 16 elements, as vectors of `half` doubles. The indices of the parts are constants, so that
  * the sums stay in registers. */
-template <std::size_t half, std::size_t... part>
+template <class Lane, std::size_t half, std::size_t... part>
 static std::size_t survey_groups(const float* g, std::size_t groups, unsigned limit, double* sums,
                                  std::index_sequence<part...>) {
   using Floats = typename SurveyVectors<half>::Floats;
@@ -49,7 +49,7 @@ static std::size_t survey_groups(const float* g, std::size_t groups, unsigned li
   const auto add = [&](Doubles & to, const float* from) __attribute__((always_inline)) {
     Floats x;
     __builtin_memcpy(&x, from, sizeof x);
-    const Doubles wide = __builtin_convertvector(x, Doubles);
+    const auto wide = Lane::template widen<Doubles>(x);
     to += wide * wide;
     beyond -= (reinterpret_cast<Sizes>(x) & 0x7FFFFFFF) > highest;
   };
@@ -60,19 +60,20 @@ static std::size_t survey_groups(const float* g, std::size_t groups, unsigned li
   return count;
 }
 
-/** A SurveyFunction for lanes of that many floats; n below 2³¹. */
-template <std::size_t width>
+/** A SurveyFunction for a lane; n below 2³¹. */
+template <class Lane>
 static std::size_t survey_run(const float* g, std::size_t n, std::size_t phase, float bound, double* sums) {
   const unsigned limit = size_bits(bound);
   std::size_t count = 0;
   std::size_t i = 0;
-  if constexpr (width > 1) {
+  if constexpr (Lane::width > 1) {
+    constexpr std::size_t half = Lane::width / 2;
     for (; i < n && (phase + i) % survey_sums != 0; ++i) {
       count += survey_one(g[i], limit, sums + (phase + i) % survey_sums);
     }
     const std::size_t groups = (n - i) / survey_sums;
-    count += survey_groups<width / 2>(g + i, groups, limit, sums,
-                                      std::make_index_sequence<survey_sums / (width / 2)>{});
+    count +=
+        survey_groups<Lane, half>(g + i, groups, limit, sums, std::make_index_sequence<survey_sums / half>{});
     i += groups * survey_sums;
   }
   for (; i < n; ++i) count += survey_one(g[i], limit, sums + (phase + i) % survey_sums);
