@@ -20,6 +20,9 @@ LIMIT = re.compile(r"limit/(?P<optimizer>[^/]+)/n:(?P<n>\d+)")
 BASELINE = re.compile(
     r"baseline/(?P<kernel>[^/]+)/(?P<optimizer>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)"
 )  # the form before fusing in the kernel's place
+EXTRAS = re.compile(
+    r"extras/(?P<optimizer>[^/]+)/(?P<kernel>[^/]+)/(?P<schedule>[^/]+)/n:(?P<n>\d+)/threads:(?P<threads>\d+)"
+)  # the form in the kernel's place
 LEVELS = ("L1", "L2", "L3", "memory")
 _MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)(?:/(?P<form>[^/]+))?/n:(?P<n>\d+)")
 
@@ -106,7 +109,7 @@ class Results:
         self.taken = self.suspected = 0  # samples of cells; the polluted ones among them that were kept
         self.polluted = []  # (round, what disturbed it) of those that were left out
         self.drift_timings, self.page_bytes = {}, []  # page_bytes: (anonymous, in huge pages) of large cells
-        self.steps, self.crossovers, self.baselines = {}, {}, {}
+        self.steps, self.crossovers, self.baselines, self.extras = {}, {}, {}, {}
         self.ceilings, self.limits = {}, {}
         self._load_cells(store)
         self.memory_rows = rows = self._load_memory(store)  # of every form
@@ -121,7 +124,10 @@ class Results:
         self.rounds, self.health = len(latest), [b["health"] for b in latest]
         for number, name, sample in store.cells(latest[-1]["key"]) if latest else []:
             self._add_sample(name, sample, number)
-        for table in (self.steps, self.crossovers, self.ceilings, self.limits, self.baselines):
+        for table in (
+            *(self.steps, self.crossovers, self.baselines, self.extras),
+            *(self.ceilings, self.limits),
+        ):
             for cell in table.values():
                 cell.settle()
                 self.taken += len(cell.taken)
@@ -150,6 +156,7 @@ class Results:
             (CEILING, self.ceilings),
             (LIMIT, self.limits),
             (BASELINE, self.baselines),
+            (EXTRAS, self.extras),
         ):
             match = pattern.match(name)
             if match is None:

@@ -182,6 +182,7 @@ def step_samples(generator, slower=1.0):
         if SLOTS[optimizer] > 1:
             yield f"limit/{optimizer}/n:1024", {"parameters": 1024, "ns_per_parameter": 0.24 * noise()}
     yield from special_samples(noise)
+    yield from extras_samples(noise)
     for streams in sorted(set(STREAMS.values())):
         yield (
             f"ceiling/{streams}rw1r/serial/n:100/threads:1",
@@ -217,6 +218,13 @@ def empty_and_baselines(optimizer, streams, noise):
             sample["bytes_per_parameter"] *= 3
             sample["fetched_bytes_per_parameter"] = (factor - 3) * sample["bytes_per_parameter"] / 3
             yield f"baseline/{form}/{optimizer}/n:{n}/threads:1", sample
+
+
+def extras_samples(noise):
+    """AdamW's extras at one size: inside the step a little more than the bare one, apart twice."""
+    for form, factor in (("bare", 1.0), ("zero", 1.1), ("zero-apart", 1.4), ("all", 1.3), ("all-apart", 2.2)):
+        sample = _sample(ceiling_time(3, 4194304, 1) * factor * noise(), 4194304, 3, 1)
+        yield f"extras/adamw/{form}/serial/n:4194304/threads:1", sample
 
 
 def special_samples(noise):

@@ -4,9 +4,9 @@ Each has `build(evidence)` giving a Section.
 """
 
 from . import advice, convergence, headline, ledger, limits, machine, memory, peers, reproduce, single, step
-from . import step_limits, tensors
+from . import extras, step_limits, tensors
 
 ALL = (
-    *(machine, headline, advice, step, step_limits, tensors, memory, peers),
+    *(machine, headline, advice, step, step_limits, tensors, extras, memory, peers),
     *(convergence, single, ledger, limits, reproduce),
 )
