@@ -129,7 +129,7 @@ _STANDARD = Profile(
     purpose="about an hour",
     bench="standard",
     rounds=9,
-    min_time=0.05,
+    min_time=0.02,
     timing_rounds=9,
     problems=_measured(_MIDDLE, _SIDE, 1),
 )
