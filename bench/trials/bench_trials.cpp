@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <cstring>
@@ -23,7 +24,6 @@
 namespace steplab::trials {
 namespace {
 
-constexpr int rounds = 31;
 constexpr double seconds_a_round = 2e-3;
 
 struct Memory {
@@ -96,7 +96,7 @@ struct Trial {
   std::vector<double> seconds;
 };
 
-void run_trials(std::vector<Trial>& trials) {
+void run_trials(std::vector<Trial>& trials, int rounds) {
   std::mt19937 random(1);
   std::vector<std::size_t> order(trials.size());
   std::iota(order.begin(), order.end(), 0);
@@ -121,7 +121,8 @@ void print(const std::string& where, std::size_t n, const std::vector<Trial>& tr
   }
 }
 
-void trials_at(const std::string& where, std::size_t n, const Loops& all, const float* coefficients) {
+void trials_at(const std::string& where, std::size_t n, const Loops& all, const float* coefficients,
+               int rounds) {
   n = n / 64 * 64;
   const Memory memory(n);
   const Memory small_pages(n);
@@ -145,15 +146,19 @@ void trials_at(const std::string& where, std::size_t n, const Loops& all, const 
   trials.push_back({"no huge pages", all.loops[0], small_pages.arrays(n, 0, coefficients), {}});
   fill(trials.back().arrays, all.width);
   fill(usual, all.width);
-  run_trials(trials);
+  run_trials(trials, rounds);
   print(where, n, trials);
 }
 
 }  // namespace
 }  // namespace steplab::trials
 
-int main() {
+int main(int argc, char** argv) {
   using namespace steplab;
+  CLI::App app("Tries other loops than the kernels' own.");
+  int rounds = 31;
+  app.add_option("--rounds", rounds, "shuffled rounds (31)")->check(CLI::Range(1, 10000));
+  CLI11_PARSE(app, argc, argv);
   const bench::BenchOptimizer& adamw = bench::find_optimizer("adamw");
   float coefficients[max_coefficients];
   adamw.rule->prepare_narrowed(adamw.hyper, {.t = 1000}, coefficients);
@@ -165,9 +170,9 @@ int main() {
         "÷ least |\n"
         "|---|---|---|---|---|---|\n",
         cpu_name(), all->isa);
-    trials::trials_at("L1", level.l1, *all, coefficients);
-    trials::trials_at("L2", level.l2, *all, coefficients);
-    trials::trials_at("L3", level.l3, *all, coefficients);
-    trials::trials_at("memory", std::size_t{1} << 24, *all, coefficients);
+    trials::trials_at("L1", level.l1, *all, coefficients, rounds);
+    trials::trials_at("L2", level.l2, *all, coefficients, rounds);
+    trials::trials_at("L3", level.l3, *all, coefficients, rounds);
+    trials::trials_at("memory", std::size_t{1} << 24, *all, coefficients, rounds);
   }
 }
