@@ -4,6 +4,5 @@ namespace steplab::trials {
 namespace {
 struct Name {};
 }  // namespace
-extern constinit const Loops loops_avx2;
 constinit const Loops loops_avx2 = make<lanes::Xsimd<Name, xsimd::avx2>>("avx2");
 }  // namespace steplab::trials

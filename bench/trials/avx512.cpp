@@ -4,6 +4,5 @@ namespace steplab::trials {
 namespace {
 struct Name {};
 }  // namespace
-extern constinit const Loops loops_avx512;
 constinit const Loops loops_avx512 = make<lanes::Xsimd<Name, xsimd::avx512bw>>("avx512");
 }  // namespace steplab::trials

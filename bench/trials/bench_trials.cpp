@@ -7,8 +7,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <bit>
 #include <chrono>
-#include <cstring>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
 #include <numeric>
 #include <random>
 #include <string>
@@ -59,7 +62,7 @@ bool same_bits(const Loop& loop, const Loops& all, const Arrays& a) {
       const float x = run.interleaved ? a.interleaved[i / all.width * 3 * all.width + i % all.width] : a.p[i];
       if (reference) {
         expected[i] = x;
-      } else if (std::memcmp(&x, &expected[i], sizeof x) != 0) {
+      } else if (std::bit_cast<unsigned>(x) != std::bit_cast<unsigned>(expected[i])) {
         return false;
       }
     }
@@ -128,8 +131,9 @@ void trials_at(const std::string& where, std::size_t n, const Loops& all, const 
   const Memory small_pages(n);
   for (const ceilings::Buffer* buffer : {&small_pages.p, &small_pages.g, &small_pages.m, &small_pages.v}) {
     constexpr std::size_t page = 4096;
-    const auto begin = reinterpret_cast<std::uintptr_t>(buffer->data()) / page * page;
-    madvise(reinterpret_cast<void*>(begin), buffer->size() * sizeof(float), MADV_NOHUGEPAGE);
+    char* const begin = reinterpret_cast<char*>(buffer->data());
+    char* const first_page = begin - reinterpret_cast<std::uintptr_t>(begin) % page;
+    madvise(first_page, buffer->size() * sizeof(float), MADV_NOHUGEPAGE);
   }
   std::vector<Trial> trials;
   const Arrays usual = memory.arrays(n, 0, coefficients);
@@ -150,29 +154,36 @@ void trials_at(const std::string& where, std::size_t n, const Loops& all, const 
   print(where, n, trials);
 }
 
-}  // namespace
-}  // namespace steplab::trials
-
-int main(int argc, char** argv) {
-  using namespace steplab;
-  CLI::App app("Tries other loops than the kernels' own.");
-  int rounds = 31;
-  app.add_option("--rounds", rounds, "shuffled rounds (31)")->check(CLI::Range(1, 10000));
-  CLI11_PARSE(app, argc, argv);
+void run_all(int rounds) {
   const bench::BenchOptimizer& adamw = bench::find_optimizer("adamw");
   float coefficients[max_coefficients];
   adamw.rule->prepare_narrowed(adamw.hyper, {.t = 1000}, coefficients);
   const bench::LevelSizes level = bench::level_sizes();
-  for (const trials::Loops* all : {&trials::loops_avx2, &trials::loops_avx512}) {
+  for (const Loops* all : {&loops_avx2, &loops_avx512}) {
     if (!cpu_runs(all->isa)) continue;
     fmt::print(
         "\n{}, {}\n\n| bytes in | parameters | loop | ns per parameter, least | time ÷ plain, median | least "
         "÷ least |\n"
         "|---|---|---|---|---|---|\n",
         cpu_name(), all->isa);
-    trials::trials_at("L1", level.l1, *all, coefficients, rounds);
-    trials::trials_at("L2", level.l2, *all, coefficients, rounds);
-    trials::trials_at("L3", level.l3, *all, coefficients, rounds);
-    trials::trials_at("memory", std::size_t{1} << 24, *all, coefficients, rounds);
+    trials_at("L1", level.l1, *all, coefficients, rounds);
+    trials_at("L2", level.l2, *all, coefficients, rounds);
+    trials_at("L3", level.l3, *all, coefficients, rounds);
+    trials_at("memory", std::size_t{1} << 24, *all, coefficients, rounds);
   }
+}
+
+}  // namespace
+}  // namespace steplab::trials
+
+int main(int argc, char** argv) try {
+  CLI::App app("Tries other loops than the kernels' own.");
+  int rounds = 31;
+  app.add_option("--rounds", rounds, "shuffled rounds (31)")->check(CLI::Range(1, 10000));
+  CLI11_PARSE(app, argc, argv);
+  steplab::trials::run_all(rounds);
+  return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "bench_trials: %s\n", error.what());
+  return 1;
 }
