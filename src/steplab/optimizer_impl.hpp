@@ -112,6 +112,10 @@ struct Optimizer::Impl {
   /** Makes the plan hold: as it is, with other addresses, or anew. Throws before anything that a step shows
    * has changed. */
   void update_plan(bool only_subset);
+  [[nodiscard]] bool plan_is_current() const {
+    return plan_holds &&
+           params->impl().gradient_revision.load(std::memory_order_relaxed) == gradient_revision;
+  }
   void make_plan(bool only_subset);
   void move_gradients();
   void cut_plan();

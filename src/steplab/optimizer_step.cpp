@@ -58,19 +58,20 @@ void Optimizer::Impl::sweep_blocks(std::size_t first, std::size_t last) {
 }
 
 StepResult Optimizer::Impl::step(bool only_subset) {
-  update_plan(only_subset);
-  StepResult result{.applied = true, .updated = planned.size(), .nonfinite = 0, .t = t, .gradient_norm = 0};
+  if (!plan_is_current() || only_subset) update_plan(only_subset);
   const FloatMode mode(options.subnormals == Subnormals::flush);
+  StepResult result;
   gradient_factor = unscaling;
   if (surveys() && !pass_survey(result)) {
     if (only_subset) plan_holds = false;
     if (options.on_nonfinite == OnNonfinite::error) refuse_nonfinite(result.nonfinite);
     result.applied = false;
-    result.updated = 0;
+    result.t = t;
     return result;
   }
   prepare_coefficients();
   if (!plan.blocks().empty()) run_blocks(plan.blocks().size(), &Impl::sweep_blocks);
+  result.updated = planned.size();
   finish_step(only_subset);
   result.t = t;
   return result;
