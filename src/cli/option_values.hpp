@@ -1,5 +1,6 @@
 /** What every option of the program refuses, whatever it means: CLI11 takes an empty value for an absent one,
- * -3 for a huge whole number and 0x10 for 16, cuts numbers beyond 64 bits, and does not say what it accepts. */
+ * -3 for a huge whole number and 0x10 for 16, cuts numbers beyond 64 bits, and does not say what it accepts.
+ */
 #pragma once
 
 #include <CLI/CLI.hpp>

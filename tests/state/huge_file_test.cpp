@@ -39,7 +39,8 @@ TEST(HugeFile, TheWritersOffsetsGoBeyond32Bits) {
                                              safetensors::tensor("second", {2, n / 2}, floats.first(n - 1))};
   const std::string header = safetensors::encode_header(tensors, {});
   munmap(memory, n * sizeof(float));
-  EXPECT_TRUE(says(header, {"[2147483649]", "[0,8589934596]", "[2, 1073741824]", "[8589934596,17179869188]"}));
+  EXPECT_TRUE(
+      says(header, {"[2147483649]", "[0,8589934596]", "[2, 1073741824]", "[8589934596,17179869188]"}));
 
   // Its own reader agrees with every offset: only the data's last byte is missing, or one too many.
   const TemporaryFolder folder;
