@@ -30,7 +30,17 @@ _EXAMPLES = """examples:
 Running the same command again continues where an interrupted run stopped."""
 
 
+_MOST_JOBS = 1024  # each is a process
+
+
 class _Parser(argparse.ArgumentParser):
+    def parse_args(self, arguments):
+        options = super().parse_args(arguments)
+        for name in ("directory", "out", "build_dir", "claim", "workloads", "markdown"):
+            if getattr(options, name, None) == "":  # a shell variable that is not set, most likely
+                raise UsageError(f"{name.replace('_', '-')}: an empty value is not accepted")
+        return options
+
     def error(self, message):
         raise UsageError(message)
 
@@ -218,6 +228,8 @@ def _study(options):
     profile = profile_named(options.profile)
     if options.jobs is not None and options.jobs < 1:
         raise UsageError(f"--jobs must be at least 1, got {options.jobs}")
+    if options.jobs is not None and options.jobs > _MOST_JOBS:
+        raise UsageError(f"--jobs must be at most {_MOST_JOBS}, got {options.jobs}")
     if options.only and options.claim:
         raise UsageError("--only and --claim exclude each other")
     if options.build_dir:

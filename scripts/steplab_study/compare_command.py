@@ -1,12 +1,13 @@
 """`./scripts/study compare A B`: from two names to verdicts."""
 
 import json
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import compare, compare_rounds, compare_sides
 from .compare_text import as_json, markdown, text_lines
-from .errors import UsageError
+from .errors import StudyError, UsageError
 from .profiles import profile_named
 
 DESCRIPTION = """Say of every cell of bench_step whether B is faster or slower than A, the same, or undecided.
@@ -71,7 +72,10 @@ def run(options):
     else:
         print("\n".join(text_lines(comparison)))
     if options.markdown:
-        Path(options.markdown).write_text(markdown(comparison))
+        try:
+            Path(options.markdown).write_text(markdown(comparison))
+        except OSError as error:
+            raise StudyError(f"cannot write '{options.markdown}': {error.strerror}") from error
     slower = any(cell.verdict == compare.SLOWER for cell in comparison.cells)
     return 1 if options.fail_on_slower and slower else 0
 
@@ -79,11 +83,19 @@ def run(options):
 def _check(options):
     if options.rounds < compare.FEWEST:
         raise UsageError(f"--rounds must be at least {compare.FEWEST}, got {options.rounds}")
-    if options.min_effect is not None and options.min_effect < 0:
-        raise UsageError(f"--min-effect must not be negative, got {options.min_effect}")
-    if options.min_time is not None and options.min_time <= 0:
-        raise UsageError(f"--min-time must be above 0, got {options.min_time}")
+    profile_named(options.profile)
+    if options.min_effect is not None and not 0 <= options.min_effect < math.inf:
+        raise UsageError(f"--min-effect must be finite and not negative, got {options.min_effect}")
+    if options.min_time is not None and not 0 < options.min_time < math.inf:
+        raise UsageError(f"--min-time must be finite and above 0, got {options.min_time}")
+    _check_writable(options.markdown)
     compare_sides.check_filter(options.filter)
+
+
+def _check_writable(name):
+    """Known before minutes of measuring, not after."""
+    if name is not None and (Path(name).is_dir() or not Path(name).parent.is_dir()):
+        raise UsageError(f"--markdown '{name}' cannot be written: give a file in a folder that is there")
 
 
 def compared(sides, given_effect=None):

@@ -62,13 +62,19 @@ class Store:
     def open(cls, directory):
         """Open the store in `directory`, or create it there."""
         path = Path(directory) / FILE_NAME
-        fresh = not path.exists()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, check_same_thread=False)
-        if fresh:
-            connection.executescript(_TABLES)
-            connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", (SCHEMA_VERSION,))
-            connection.commit()
+        try:
+            fresh = not path.exists()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, check_same_thread=False)
+            if fresh:
+                connection.executescript(_TABLES)
+                connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", (SCHEMA_VERSION,))
+                connection.commit()
+        except (OSError, sqlite3.Error) as error:
+            raise StudyError(
+                f"results cannot be kept in '{directory}': {error}; "
+                "give a folder that can be written with --out"
+            ) from error
         return cls._checked(connection, path)
 
     @classmethod

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/info.hpp"
+#include "cli/option_values.hpp"
 #include "cli/plan.hpp"
 #include "cli/replay.hpp"
 #include "cli/train.hpp"
@@ -36,6 +37,7 @@ int run(int argc, char** argv) {
   steplab::cli::add_replay(app, exit_code);
   steplab::cli::add_train(app, exit_code);
   steplab::cli::add_worker(app, exit_code);
+  steplab::cli::check_option_values(app);
   app.footer(
       "Examples:\n"
       "  steplab info\n"

@@ -38,6 +38,9 @@ TraceRecorder::TraceRecorder(std::filesystem::path path, std::uint64_t limit_byt
   if (!std::filesystem::is_directory(folder, error)) {
     throw FileError(fmt::format("{}: the folder {} does not exist", path_.string(), folder.string()));
   }
+  if (std::filesystem::is_directory(path_, error)) {
+    throw FileError(fmt::format("{}: is a folder; accepted: a file, new or to be replaced", path_.string()));
+  }
 }
 
 TraceRecorder::~TraceRecorder() = default;

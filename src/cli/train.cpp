@@ -180,14 +180,6 @@ void add_optimizer(CLI::App& command, Arguments& a) {
       ->group("Optimizer");
 }
 
-/** CLI11 would read -3 as a huge number and cut numbers beyond 64 bits. */
-std::string check_whole(const std::string& text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole ? "" : fmt::format("\"{}\" is not a whole number from 0 to {}", text, UINT64_MAX);
-}
-
 void add_length(CLI::App& command, Arguments& a) {
   auto* epochs = command.add_option("--epochs", a.config.epochs, "Passes over the training data");
   auto* steps = command.add_option("--steps", a.config.steps, "Steps, instead of epochs")->excludes(epochs);
@@ -199,8 +191,7 @@ void add_length(CLI::App& command, Arguments& a) {
   epochs->group("Trial");
   auto* observe = command.add_option("--observe", a.config.observe,
                                      "With --json: norms and signs of so many of the first steps");
-  for (CLI::Option* option : {steps, seed, batch, every, observe})
-    option->check(&check_whole)->group("Trial");
+  for (CLI::Option* option : {steps, seed, batch, every, observe}) option->group("Trial");
   command.add_flag("!--no-test", a.config.test, "Leave out the test data's loss at the end")->group("Trial");
 }
 
@@ -216,7 +207,6 @@ void add_changes(CLI::App& command, Arguments& a) {
   command
       .add_option("--restart-at", a.restart.at,
                   "Make the optimizer anew after that step, as from an incomplete checkpoint")
-      ->check(&check_whole)
       ->group(group);
   command
       .add_option("--restart-keep", a.restart.keep,
@@ -247,7 +237,6 @@ void add_checkpoints(CLI::App& command, Arguments& a) {
       .add_option(
           "--checkpoint-every", a.config.checkpoint_steps,
           "Write it after every so many steps too (into the resumed file when --checkpoint names none)")
-      ->check(&check_whole)
       ->group(group);
   command
       .add_option(

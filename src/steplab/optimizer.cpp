@@ -7,6 +7,7 @@
 
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/optimizer_impl.hpp"
+#include "steplab/shortest.hpp"
 
 namespace steplab {
 namespace {
@@ -17,9 +18,11 @@ std::string group_text(std::size_t group, std::size_t groups) {
   return "group " + std::to_string(group) + " does not exist; there are " + std::to_string(groups);
 }
 
+}  // namespace
+
 void check_clip_norm(std::optional<double> bound) {
   if (bound && !(*bound > 0 && std::isfinite(*bound))) {
-    throw InvalidArgument("clip_norm is " + std::to_string(*bound) + "; accepted: finite numbers above 0");
+    throw InvalidArgument("clip_norm is " + shortest(*bound) + "; accepted: finite numbers above 0");
   }
 }
 
@@ -27,12 +30,10 @@ void check_gradient_scale(double scale) {
   const auto narrow = static_cast<float>(scale);
   const auto inverse = static_cast<float>(1 / scale);
   if (!(narrow > 0 && inverse > 0 && std::isfinite(narrow) && std::isfinite(inverse))) {
-    throw InvalidArgument("gradient_scale is " + std::to_string(scale) +
+    throw InvalidArgument("gradient_scale is " + shortest(scale) +
                           "; accepted: numbers above 0 that are finite as float32, as is their inverse");
   }
 }
-
-}  // namespace
 
 Optimizer::Impl::Impl(const RuleInfo& rule_info, Parameters& parameters, Options the_options)
     : rule(&rule_info), params(&parameters), options(std::move(the_options)), slots(rule_info, parameters) {
@@ -77,7 +78,7 @@ void Optimizer::Impl::add_group(std::span<const ParameterId> ids, const HyperVal
     const auto value = std::as_const(*params).value(id);
     if (!value.empty() && slots.overlaps(value.data(), value.data() + value.size())) {
       throw InvalidArgument("the values of parameter '" + params->name(id) +
-                            "' overlap this optimizer's state");
+                            "' overlap this optimizer's state in memory; accepted: memory of their own");
     }
   }
   group.ids.assign(ids.begin(), ids.end());

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "steplab/dispatch/registry.hpp"
@@ -42,6 +43,10 @@ struct GradientSurvey {
   std::size_t nonfinite;  ///< elements that the rule cannot take
   double sum_of_squares;
 };
+
+/** Throw InvalidArgument for values of Options that are not accepted. */
+void check_clip_norm(std::optional<double> bound);
+void check_gradient_scale(double scale);
 
 struct Optimizer::Impl {
   Impl(const RuleInfo& rule_info, Parameters& parameters, Options the_options);

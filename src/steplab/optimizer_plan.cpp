@@ -146,6 +146,7 @@ void Optimizer::Impl::make_plan(bool only_subset) {
 /** The plan with the gradients' addresses of now. */
 void Optimizer::Impl::move_gradients() {
   const auto& impl = params->impl();
+  occupied.update(impl, slots);  // parameters may have come since
   for (std::size_t k = 0; k < planned.size(); ++k) {
     if (impl.gradients[planned[k]] != tensors[k].g) check_gradient(planned[k]);
   }

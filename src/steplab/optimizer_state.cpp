@@ -32,7 +32,8 @@ std::size_t settable(const Optimizer::Impl& impl, ParameterId id, std::size_t gi
   const Parameters& params = *impl.params;
   const std::size_t i = params.impl().index(id);
   if (!impl.has_group(i)) {
-    throw InvalidArgument("parameter '" + params.name(id) + "' is in no group of this optimizer");
+    throw InvalidArgument("parameter '" + params.name(id) +
+                          "' is in no group of this optimizer; accepted: parameters in its groups");
   }
   if (given != params.element_count(id)) {
     throw InvalidArgument("parameter '" + params.name(id) + "' has " +

@@ -111,7 +111,8 @@ StepResult Optimizer::step(std::span<const ParameterId> ids) {
   for (const ParameterId id : ids) {
     const std::size_t i = impl_->params->impl().index(id);
     if (!impl_->has_group(i)) {
-      throw InvalidArgument("parameter '" + impl_->params->name(id) + "' is in no group of this optimizer");
+      throw InvalidArgument("parameter '" + impl_->params->name(id) +
+                            "' is in no group of this optimizer; accepted: parameters in its groups");
     }
   }
   if (!impl_->reserved) impl_->reserve_plan();

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "steplab/optimizer_impl.hpp"
+#include "steplab/shortest.hpp"
 
 namespace steplab {
 namespace {
@@ -88,11 +89,16 @@ bool Optimizer::Impl::pass_survey(StepResult& result) {
   return found.nonfinite == 0;
 }
 
+/** The smallest float that unscaling, rounded as the step rounds it, does not bring below the rule's bound.
+ */
 float Optimizer::Impl::gradient_limit() const {
-  const double limit = static_cast<double>(rule->gradient_bound) * options.gradient_scale;
-  constexpr float most = std::numeric_limits<float>::max();
-  return limit > static_cast<double>(most) ? std::numeric_limits<float>::infinity()
-                                           : static_cast<float>(limit);
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  const auto taken = [this](float g) { return g * unscaling < rule->gradient_bound; };
+  const double near = std::min<double>(rule->gradient_bound, 0x1p128) / static_cast<double>(unscaling);
+  float limit = near < 0x1p128 ? static_cast<float>(near) : infinity;
+  while (limit < infinity && taken(limit)) limit = std::nextafter(limit, infinity);
+  while (!taken(std::nextafter(limit, 0.0F))) limit = std::nextafter(limit, 0.0F);
+  return limit;
 }
 
 void Optimizer::Impl::refuse_nonfinite(std::size_t count) const {
@@ -102,10 +108,10 @@ void Optimizer::Impl::refuse_nonfinite(std::size_t count) const {
     const float* g = impl.gradients[i];
     for (std::size_t k = 0; k < impl.counts[i]; ++k) {
       if (size_bits(g[k]) < size_bits(limit)) continue;
-      throw NonfiniteGradient("the gradient of parameter '" + impl.names[i] + "' is " + std::to_string(g[k]) +
+      throw NonfiniteGradient("the gradient of parameter '" + impl.names[i] + "' is " + shortest(g[k]) +
                               " at element " + std::to_string(k) + " (" + std::to_string(count) +
-                              " such elements in all); accepted: values of size below " +
-                              std::to_string(limit) + ". Nothing was changed.");
+                              " such elements in all); accepted: values of size below " + shortest(limit) +
+                              ". Nothing was changed.");
     }
   }
   throw NonfiniteGradient("a gradient changed while it was checked");

@@ -20,6 +20,10 @@ void check_checkpoints(const TrainConfig& config) {
   if (!folder.empty() && !std::filesystem::is_directory(folder)) {
     throw FileError(fmt::format("{}: there is no folder {}", config.checkpoint.string(), folder.string()));
   }
+  if (std::filesystem::is_directory(config.checkpoint)) {
+    throw FileError(
+        fmt::format("{}: is a folder; accepted: a file, new or to be replaced", config.checkpoint.string()));
+  }
 }
 
 }  // namespace

@@ -3,31 +3,13 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <new>
 
 #include "steplab/state/checkpoint.hpp"
+#include "tests/support/failing_memory.hpp"
 #include "tests/support/snapshot.hpp"
 #include "tests/support/temporary_folder.hpp"
-
-namespace {
-std::size_t until_failure = 0;  // 0: none fails
-
-void* allocate(std::size_t bytes) {
-  if (until_failure != 0 && --until_failure == 0) throw std::bad_alloc();
-  void* memory = std::malloc(bytes == 0 ? 1 : bytes);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-}  // namespace
-
-void* operator new(std::size_t bytes) { return allocate(bytes); }
-void* operator new[](std::size_t bytes) { return allocate(bytes); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace steplab::test {
 namespace {
@@ -48,14 +30,13 @@ TEST(CheckpointMemory, WhenItRunsOutAnywhereNothingHasChanged) {
   for (bool loaded = false; !loaded;) {
     Adam to(others, {}, options);
     const Snapshot before(to);
-    until_failure = failures + 1;
     try {
+      const FailingAt memory(failures + 1);
       load(file, to);
       loaded = true;
     } catch (const std::bad_alloc&) {
       ++failures;
     }
-    until_failure = 0;
     if (!loaded) {
       EXPECT_TRUE(before == Snapshot(to)) << "at allocation " << failures;
       to.step();  // it stays usable

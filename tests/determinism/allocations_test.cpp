@@ -2,7 +2,9 @@
  * workers are there. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -106,6 +108,32 @@ TEST_P(Allocations, NoneWhenAParameterComesLate) {
     if (step == 0) c.parameters.clear_gradient(c.ids[3]);
     if (step == 5) c.parameters.set_gradient(c.ids[3], c.gradients[3][0]);
   });
+}
+
+/** A step that clips, unscales, zeroes and looks for gradients that it cannot take. */
+TEST_P(Allocations, NoneInStepsThatDoMoreToGradientsWhichMove) {
+  ASSERT_NO_FATAL_FAILURE(start_workers());
+  for (const RuleInfo& rule : all_rules()) {
+    Case c;
+    Options options{.variant = GetParam(), .threads = threads};
+    options.on_nonfinite = OnNonfinite::skip;
+    options.clip_norm = 1;
+    options.gradient_scale = 2;
+    options.zero_gradients = true;
+    Optimizer optimizer(rule, c.parameters, c.ids, rule.defaults(), options);
+    EXPECT_EQ(allocations_after_first([&](int step) {
+                for (std::size_t i = 0; i < c.ids.size(); ++i) {
+                  auto& gradient = c.gradients[i][static_cast<std::size_t>(step) % 2];
+                  std::ranges::fill(gradient, step == 7 ? HUGE_VALF : 1.0F);
+                  c.parameters.set_gradient(c.ids[i], gradient);
+                }
+                optimizer.set_gradient_scale(1 + step % 3);
+                optimizer.set_clip_norm(0.5 + step);
+                EXPECT_EQ(optimizer.step().applied, step != 7);
+              }),
+              0U)
+        << rule.name;
+  }
 }
 
 TEST_P(Allocations, NoneWhenTheLearningRateChanges) {

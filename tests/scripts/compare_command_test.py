@@ -101,8 +101,8 @@ def test_polluted_samples_are_dropped_and_counted():
         (["no-such-commit", "HEAD"], "'no-such-commit' is neither a results folder"),
         (["--rounds", "4", "HEAD", "HEAD"], "--rounds must be at least 5, got 4"),
         (["--filter", "(", "HEAD", "HEAD"], "--filter '(' is not a regular expression"),
-        (["--min-effect", "-1", "HEAD", "HEAD"], "--min-effect must not be negative, got -1"),
-        (["--min-time", "0", "HEAD", "HEAD"], "--min-time must be above 0, got 0"),
+        (["--min-effect", "-1", "HEAD", "HEAD"], "--min-effect must be finite and not negative, got -1"),
+        (["--min-time", "0", "HEAD", "HEAD"], "--min-time must be finite and above 0, got 0"),
     ],
 )
 def test_wrong_usage_names_the_value(arguments, said, capsys):

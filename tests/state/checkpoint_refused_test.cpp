@@ -187,8 +187,9 @@ TEST_F(RefusedCheckpoint, ValuesThatAreNotAccepted) {
   EXPECT_TRUE(says(refused_with("rule", "lion"), {"rule is 'lion'", "sgd, adam, adamw"}));
   EXPECT_TRUE(says(refused_with("t", "-1"), {"t is '-1'", "a number"}));
   EXPECT_TRUE(says(refused_with("t", "18446744073709551616"), {"t is '18446744073709551616'"}));
-  EXPECT_TRUE(says(refused_with("clip_norm", "0"), {"clip_norm is '0'", "above 0"}));
-  EXPECT_TRUE(says(refused_with("gradient_scale", "1e300"), {"gradient_scale is '1e300'", "above 0"}));
+  EXPECT_TRUE(says(refused_with("clip_norm", "0"), {"clip_norm is 0; accepted: finite numbers above 0"}));
+  EXPECT_TRUE(
+      says(refused_with("gradient_scale", "1e300"), {"gradient_scale is 1e+300", "above 0", "float32"}));
   EXPECT_TRUE(says(refused_with("step_count", "sometimes"), {"step_count is 'sometimes'"}));
   EXPECT_TRUE(says(refused_with("parameters", "{}"), {"'parameters' is not a JSON list"}));
   EXPECT_TRUE(says(refused_with("parameters", "[[[[1]]]]"), {"'parameters' is nested too deep"}));

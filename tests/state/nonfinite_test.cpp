@@ -1,6 +1,7 @@
 /** Gradients that a rule cannot take: they propagate, or stop the step with nothing changed. */
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -127,6 +128,73 @@ TEST(Nonfinite, LooksAtTheSubsetOnly) {
   EXPECT_THROW(c.opt.step(only_u), NonfiniteGradient);
   c.spoil(1);
   EXPECT_EQ(c.opt.step().updated, 2U);
+}
+
+/** The case with everything that a step may do to gradients on the way. */
+Options with_extras(OnNonfinite on_nonfinite, double scale) {
+  Options options = Case::options("xsimd/tbb", on_nonfinite);
+  options.clip_norm = 0.5;
+  options.gradient_scale = scale;
+  options.zero_gradients = true;
+  return options;
+}
+
+TEST(Nonfinite, StoppedStepsTouchNoGradientWhenTheyClipUnscaleAndZero) {
+  for (const RuleInfo& rule : all_rules()) {
+    for (const OnNonfinite stop : {OnNonfinite::skip, OnNonfinite::error}) {
+      Parameters params;
+      const auto w = params.add("w", {1000});
+      Optimizer opt(rule, params, std::span(&w, 1), rule.defaults(), with_extras(stop, 3));
+      for (int i = 0; i < 3; ++i) {  // the first step too
+        std::ranges::fill(params.gradient(w), 2.0F);
+        params.gradient(w)[999] = i % 2 == 0 ? nan : -infinity;
+        const Snapshot before(opt);
+        if (stop == OnNonfinite::error) {
+          EXPECT_THROW(opt.step(), NonfiniteGradient);
+        } else {
+          const StepResult result = opt.step();
+          EXPECT_FALSE(result.applied);
+          EXPECT_EQ(result.nonfinite, 1U);
+          EXPECT_FALSE(std::isfinite(result.gradient_norm)) << "told all the same";
+        }
+        EXPECT_EQ(Snapshot(opt), before) << rule.name;
+        params.gradient(w)[999] = 2;
+        EXPECT_TRUE(opt.step().applied) << "the next good step goes on";
+        EXPECT_EQ(params.gradient(w)[0], 0);
+      }
+    }
+  }
+}
+
+/** The largest gradient that goes through with this scale, by bisection over floats. */
+float largest_taken(const char* rule_name, double scale) {
+  const RuleInfo& rule = find_rule(rule_name);
+  Options options{.variant = "xsimd/serial"};
+  options.on_nonfinite = OnNonfinite::skip;
+  options.gradient_scale = scale;
+  std::uint32_t taken = 0, refused = 0x7F800000;  // as bits
+  while (refused - taken > 1) {
+    const std::uint32_t middle = taken + (refused - taken) / 2;
+    Parameters params;
+    const auto w = params.add("w", {1});
+    params.gradient(w)[0] = std::bit_cast<float>(middle);
+    (Optimizer(rule, params, std::span(&w, 1), rule.defaults(), options).step().applied ? taken : refused) =
+        middle;
+  }
+  return std::bit_cast<float>(taken);
+}
+
+TEST(Nonfinite, TheBoundIsThatOfTheUnscaledGradientAsTheStepRoundsIt) {
+  for (const char* rule : {"sgd", "adam"}) {
+    const float bound = find_rule(rule).gradient_bound;
+    for (const double scale : {1.0, 3.0, 1.5, 0.7, 0.001, 1e10, 65536.0, 2e38, 3e-39}) {
+      const float g = largest_taken(rule, scale);
+      const auto factor = static_cast<float>(1 / scale);
+      EXPECT_LT(g * factor, bound) << rule << ", scale " << scale;
+      const float next = std::nextafter(g, infinity);
+      EXPECT_TRUE(next == infinity || next * factor >= bound) << rule << ", scale " << scale;
+    }
+  }
 }
 
 }  // namespace

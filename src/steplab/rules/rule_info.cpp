@@ -1,13 +1,13 @@
 #include "steplab/rules/rule_info.hpp"
 
 #include <cfloat>
-#include <charconv>
 #include <utility>
 
 #include "steplab/error.hpp"
 #include "steplab/lanes/counting.hpp"
 #include "steplab/lanes/wide.hpp"
 #include "steplab/rules/all.hpp"
+#include "steplab/shortest.hpp"
 #include "steplab/sweep/sweep.hpp"
 
 namespace steplab {
@@ -106,11 +106,6 @@ template <class... Rules>
 std::array<RuleInfo, sizeof...(Rules)> make_infos(rules::List<Rules...>) {
   std::size_t index = 0;
   return {Derived<Rules>::info(index++)...};
-}
-
-std::string shortest(double value) {
-  char text[64];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
 bool finite_as_float(double value) { return value >= -double{FLT_MAX} && value <= double{FLT_MAX}; }

@@ -26,9 +26,9 @@ void allow_threads(int threads) {
   const auto current =
       static_cast<int>(tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism));
   if (threads <= allowed || threads <= current) return;
-  delete control;  // the smallest of several would rule
-  control = new tbb::global_control(tbb::global_control::max_allowed_parallelism,
-                                    static_cast<std::size_t>(threads));
+  auto* larger = new tbb::global_control(tbb::global_control::max_allowed_parallelism,
+                                         static_cast<std::size_t>(threads));
+  delete std::exchange(control, larger);  // the smallest of several would rule
   allowed = threads;
 }
 

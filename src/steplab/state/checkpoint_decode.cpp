@@ -1,10 +1,10 @@
 /** Metadata of a foreign file as a checkpoint's contents; every text is checked. */
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "steplab/optimizer_impl.hpp"
 #include "steplab/state/checkpoint_metadata.hpp"
 #include "steplab/state/quote.hpp"
 
@@ -118,17 +118,17 @@ SavedGroup decode_group(const Reader& reader, const RuleInfo& rule, const json& 
   return group;
 }
 
-/** As the optimizer's setters accept it. */
-double positive(const Reader& reader, const char* key) {
-  const auto value = reader.number<double>(reader.text(key), key);
-  const auto scale = static_cast<float>(value);
-  if (!(value > 0 && std::isfinite(value)) ||
-      (std::string_view(key) == "gradient_scale" &&
-       !(scale > 0 && std::isfinite(scale) && static_cast<float>(1 / value) > 0 &&
-         std::isfinite(static_cast<float>(1 / value)))))
-    reader.fail(std::string(key) + " is " + in_quotes(reader.text(key)) +
-                "; accepted: finite numbers above 0, as is their inverse");
-  return value;
+/** clip_norm and gradient_scale, as the optimizer's setters accept them. */
+void decode_gradient_options(const Reader& reader, CheckpointContents& contents) {
+  const auto number = [&](const char* key) { return reader.number<double>(reader.text(key), key); };
+  if (reader.text("clip_norm") != "none") contents.clip_norm = number("clip_norm");
+  contents.gradient_scale = number("gradient_scale");
+  try {
+    check_clip_norm(contents.clip_norm);
+    check_gradient_scale(contents.gradient_scale);
+  } catch (const InvalidArgument& error) {
+    reader.fail(error.what());
+  }
 }
 
 /** Each parameter has a name of its own and is in one group. */
@@ -174,8 +174,7 @@ CheckpointContents decode_metadata(const safetensors::Metadata& metadata, const 
   contents.rule = &decode_rule(reader);
   for (const auto& [name, value] : option_texts({})) contents.options.emplace_back(name, reader.text(name));
   contents.t = reader.number<std::uint64_t>(reader.text("t"), "t");
-  if (reader.text("clip_norm") != "none") contents.clip_norm = positive(reader, "clip_norm");
-  contents.gradient_scale = positive(reader, "gradient_scale");
+  decode_gradient_options(reader, contents);
   for (const json& entry : reader.list("parameters")) {
     const std::string what = "parameter " + std::to_string(contents.parameters.size());
     contents.parameters.push_back(decode_parameter(reader, entry, what));

@@ -1,16 +1,11 @@
 /** A checkpoint's contents as metadata. */
-#include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "steplab/shortest.hpp"
 #include "steplab/state/checkpoint_metadata.hpp"
 
 namespace steplab::detail {
 namespace {
-
-std::string shortest(double value) {
-  char text[64];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
 
 nlohmann::ordered_json parameters_json(const CheckpointContents& contents) {
   auto list = nlohmann::ordered_json::array();

@@ -5,6 +5,7 @@
 
 #include "steplab/state/names.hpp"
 #include "steplab/state/parameters_impl.hpp"
+#include "steplab/state/quote.hpp"
 #include "steplab/state/slots.hpp"
 
 namespace steplab {
@@ -16,7 +17,10 @@ float nothing = 0;
 void check_name(const Parameters::Impl& impl, const std::string& name) {
   if (name.empty())
     throw InvalidArgument("a parameter's name is empty; accepted: any UTF-8 text of one byte or more");
-  if (!is_utf8(name)) throw InvalidArgument("the parameter name '" + name + "' is not UTF-8");
+  if (!is_utf8(name)) {
+    throw InvalidArgument("the parameter name " + in_quotes(name) +
+                          " is not UTF-8; accepted: any UTF-8 text of one byte or more");
+  }
   if (impl.by_name.contains(name)) {
     throw InvalidArgument("the parameter name '" + name + "' is used already; names are unique");
   }
@@ -39,8 +43,10 @@ void check_view(const Parameters::Impl& impl, const std::string& name, std::span
   for (const SlotStore* state : impl.states) {
     if (state->overlaps(begin, end)) what = "an optimizer's state";
   }
-  if (what != nullptr)
-    throw InvalidArgument("the values of parameter '" + name + "' overlap " + what + " in memory");
+  if (what != nullptr) {
+    throw InvalidArgument("the values of parameter '" + name + "' overlap " + what +
+                          " in memory; accepted: memory of their own");
+  }
 }
 
 }  // namespace
