@@ -1,5 +1,5 @@
 /** Checkpoints: refused with a FileError, and then the optimizer is untouched; or restored, and then it can
- * take a step. Inputs are tried as they are and with the checksum that belongs to them, which no fuzzer would
+ * take a step. Inputs that are not raw files get the checksum that belongs to them, which no fuzzer would
  * find. */
 #include "steplab/state/checkpoint.hpp"
 
@@ -15,18 +15,17 @@
 namespace steplab::fuzz {
 namespace {
 
-/** Replaces the digits of the checksum, where there is a place for them. */
-void correct_checksum(std::vector<std::byte>& bytes) {
-  const auto file = parse(bytes);
-  if (!file) return;
+/** Replaces the digits of the checksum; false where there is no place for them. */
+bool correct_checksum(const safetensors::File& file, std::vector<std::byte>& bytes) {
   try {
-    const std::span<const std::byte> data[] = {file->data()};
-    const std::string header(file->header());
+    const std::span<const std::byte> data[] = {file.data()};
+    const std::string header(file.header());
     const std::string digits = detail::checksum_of(header, data, "input");
     const std::string corrected = detail::with_checksum(header, digits, "input");
     std::memcpy(bytes.data(), corrected.data(), corrected.size());
+    return true;
   } catch (const FileError&) {
-    return;
+    return false;
   }
 }
 
@@ -58,10 +57,11 @@ bool accepted(std::span<const std::byte> bytes) {
 
 Outcome try_input(Bytes input) {
   std::vector<std::byte> bytes = safetensors_bytes(input);
-  const bool as_it_is = accepted(bytes);
-  correct_checksum(bytes);
-  const bool corrected = accepted(bytes);
-  return {.accepted = as_it_is || corrected, .refused = !as_it_is || !corrected};
+  const auto file = parse(bytes);
+  if (!file) return {.refused = true};  // by the reader that Checkpoint::parse() begins with
+  const bool raw = input[0] == 'r';
+  const bool taken = (raw || correct_checksum(*file, bytes)) && accepted(bytes);
+  return {.accepted = taken, .refused = !taken};
 }
 
 }  // namespace steplab::fuzz

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "steplab/state/checkpoint.hpp"
+#include "steplab/state/safetensors.hpp"
 #include "tests/fuzz/memory_files.hpp"
 #include "tests/fuzz/saved_run.hpp"
 
@@ -28,6 +29,16 @@ void write_both(const Folder& folder, const std::string& name, const std::string
   for (std::size_t i = 0; i < 8; ++i) header |= std::size_t{static_cast<unsigned char>(file[i])} << (8 * i);
   write(folder, name + "_raw", 'r', file);
   write(folder, name, 'f', file.substr(8, header) + '\0' + file.substr(8 + header));
+}
+
+/** A whole file in memory. */
+std::string encoded(std::span<const safetensors::TensorView> tensors, const safetensors::Metadata& metadata) {
+  std::string file = safetensors::encode_header(tensors, metadata);
+  for (const std::size_t i : safetensors::data_order(tensors)) {
+    const auto data = tensors[i].data;
+    file.append(reinterpret_cast<const char*>(data.data()), data.size());
+  }
+  return file;
 }
 
 std::string saved(const RuleInfo& rule, int steps, const SaveOptions& options = {}) {
@@ -53,12 +64,7 @@ void safetensors_files(const Folder& folder) {
       safetensors::tensor("w", {2, 3}, floats), safetensors::tensor("scalar", {}, doubles),
       safetensors::tensor("batch/1", {2}, integers),
       safetensors::tensor("none", {0, 7}, std::span<const float>())};
-  std::string file = safetensors::encode_header(tensors, {{"kind", "demo"}, {"Übung", "\"\\\n"}});
-  for (const std::size_t i : safetensors::data_order(tensors)) {
-    const auto data = tensors[i].data;
-    file.append(reinterpret_cast<const char*>(data.data()), data.size());
-  }
-  write_both(folder, "types", file);
+  write_both(folder, "types", encoded(tensors, {{"kind", "demo"}, {"Übung", "\"\\\n"}}));
   write(folder, "empty", 'f', "{}");
   write(folder, "nested", 'f', R"({"a":{"dtype":"F32","shape":[[[1]]],"data_offsets":[0,4]}})");
   write(folder, "hole", 'f',
@@ -92,12 +98,7 @@ std::string small_trace() {
       {"check_steps", "[2]"},
       {"tolerance", R"({"expect/2/w":1e-6,"expect_state/2/velocity/w":1e-6})"},
       {"source", "by hand"}};
-  std::string file = safetensors::encode_header(tensors, metadata);
-  for (const std::size_t i : safetensors::data_order(tensors)) {
-    const auto data = tensors[i].data;
-    file.append(reinterpret_cast<const char*>(data.data()), data.size());
-  }
-  return file;
+  return encoded(tensors, metadata);
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
