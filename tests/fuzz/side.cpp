@@ -84,7 +84,8 @@ void Side::make_optimizer(Operation choices) {
   if ((bits & 128U) != 0) options.block_elements = 32;
   std::vector<ParameterId> ids;
   for (std::size_t i = 0; i < params_.size(); ++i) ids.push_back(ParameterId{i});
-  optimizer_.emplace(rule, params_, ids, hyper_of(rule, choices.seed), options);
+  // Made before the old one goes: where it is refused, that one stays.
+  optimizer_ = Optimizer(rule, params_, ids, hyper_of(rule, choices.seed), options);
 }
 
 Report Side::apply(const Operation& operation) {
