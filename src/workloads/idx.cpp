@@ -94,9 +94,9 @@ std::vector<std::size_t> read_extents(const std::filesystem::path& file, Inflate
   return extents;
 }
 
-IdxFile read(const std::filesystem::path& file, const IdxLimits& limits,
-             std::span<const std::size_t> expected) {
-  std::vector<std::uint8_t> compressed = read_file(file, limits.compressed_bytes);
+/** Takes the compressed bytes of `file` apart; `expected` may be empty. */
+IdxFile parse(const std::filesystem::path& file, std::vector<std::uint8_t>& compressed,
+              const IdxLimits& limits, std::span<const std::size_t> expected) {
   Inflater content(file, compressed);
   IdxFile idx;
   idx.extents = read_extents(file, content);
@@ -122,11 +122,18 @@ IdxFile read(const std::filesystem::path& file, const IdxLimits& limits,
 }  // namespace
 
 IdxFile read_idx(const std::filesystem::path& file, const IdxLimits& limits) {
-  return read(file, limits, {});
+  return parse_idx(read_file(file, limits.compressed_bytes), file, limits);
+}
+
+IdxFile parse_idx(std::vector<std::uint8_t> compressed, const std::filesystem::path& name,
+                  const IdxLimits& limits) {
+  return parse(name, compressed, limits, {});
 }
 
 IdxFile read_idx(const std::filesystem::path& file, std::span<const std::size_t> extents) {
-  return read(file, {}, extents);
+  const IdxLimits limits;
+  std::vector<std::uint8_t> compressed = read_file(file, limits.compressed_bytes);
+  return parse(file, compressed, limits, extents);
 }
 
 }  // namespace steplab::workloads

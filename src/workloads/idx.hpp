@@ -26,7 +26,11 @@ struct IdxLimits {
 
 IdxFile read_idx(const std::filesystem::path& file, const IdxLimits& limits = {});
 
-/** The same, refusing other extents than these. */
+/** The same over the bytes of a file in memory; `name` stands for the file in errors. */
+IdxFile parse_idx(std::vector<std::uint8_t> compressed, const std::filesystem::path& name,
+                  const IdxLimits& limits = {});
+
+/** Reads a file, refusing other extents than these. */
 IdxFile read_idx(const std::filesystem::path& file, std::span<const std::size_t> extents);
 
 }  // namespace steplab::workloads
