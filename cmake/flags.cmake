@@ -24,7 +24,7 @@ function(steplab_add_kernel file)
   if(STEPLAB_NATIVE AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     list(APPEND flags -march=x86-64)  # takes -march=native back: a kernel has its own flags in every build
   endif()
-  if(STEPLAB_FUZZ)
+  if(STEPLAB_SANITIZE)
     list(APPEND ARGN -O0)  # instrumented, they take five times as long to compile otherwise; the inputs are small
   endif()
   target_sources(steplab PRIVATE kernels/${file})
