@@ -1,14 +1,17 @@
 /** The calls that a world makes: each to the optimizer and to its twin. */
 #include <algorithm>
-#include <bit>
 #include <fstream>
 #include <utility>
 
 #include "steplab/state/checkpoint.hpp"
 #include "tests/soak/world.hpp"
-#include "tests/support/bits.hpp"
 
 namespace steplab::test {
+namespace {
+
+constexpr std::size_t special_every = 400;
+
+}  // namespace
 
 void World::take_step(const std::vector<bool>& takes_part, bool subset) {
   log(subset ? "step of a subset" : "step");
@@ -56,7 +59,7 @@ void World::set_gradient(std::size_t i) {
     params_.set_gradient(id, std::span(shared_).subspan(random_.below(64), n));
   } else {
     const auto gradient = place == 2 ? params_.gradient(id) : std::span(memory_[i].gradients[place]);
-    random_.below(3) == 0 ? fill_special(gradient, random_, 400, 1) : fill(gradient, random_);
+    random_.below(3) == 0 ? fill_special(gradient, random_, special_every) : fill(gradient, random_);
     if (place < 2) params_.set_gradient(id, gradient);
   }
   const auto present = params_.present_gradient(id);

@@ -3,6 +3,7 @@
  *
  *    soak [--seconds=N] [--seed=N] [--json=FILE]    worlds from that seed on, N seconds long (5)
  *    soak --world=N                                 one world again: its seed is printed when it differs
+ *    soak --planted                                 flips a bit of a value on the way, which has to be found
  *
  *  Exit code 1 on a difference or when memory grows, 2 for wrong arguments and errors. */
 #include <unistd.h>
@@ -37,6 +38,7 @@ struct Arguments {
   std::uint64_t seed = 1;
   std::string json = {};
   bool one_world = false;
+  bool planted = false;
 };
 
 Arguments parse(int count, char** texts) {
@@ -51,11 +53,13 @@ Arguments parse(int count, char** texts) {
     } else if (name == "--seed" || name == "--world") {
       arguments.seed = std::stoull(value);
       arguments.one_world = name == "--world";
+    } else if (text == "--planted") {
+      arguments.planted = true;
     } else if (name == "--json" && !value.empty()) {
       arguments.json = value;
     } else {
       throw std::invalid_argument("unknown argument '" + std::string(text) +
-                                  "'; accepted: --seconds=N, --seed=N, --json=FILE, --world=N");
+                                  "'; accepted: --seconds=N, --seed=N, --json=FILE, --world=N, --planted");
     }
   }
   return arguments;
@@ -79,10 +83,11 @@ struct Outcome {
 };
 
 /** Throws Difference, with what repeats it. */
-void run_world(std::uint64_t seed, const TemporaryFolder& folder, Outcome& outcome) {
+void run_world(std::uint64_t seed, bool planted, const TemporaryFolder& folder, Outcome& outcome) {
   World world(seed, folder.path());
   try {
     for (int k = 0; k < operations_per_world; ++k) {
+      if (planted && k == operations_per_world / 2) world.flip_a_bit();
       world.operate();
       ++outcome.operations;
     }
@@ -101,7 +106,7 @@ Outcome run(const Arguments& arguments) {
   const double settled = std::min(settled_seconds, arguments.seconds / 2);
   try {
     while (outcome.seconds < arguments.seconds && !(arguments.one_world && outcome.worlds == 1)) {
-      run_world(arguments.seed + outcome.worlds, folder, outcome);
+      run_world(arguments.seed + outcome.worlds, arguments.planted, folder, outcome);
       outcome.seconds = std::chrono::duration<double>(Clock::now() - begun).count();
       outcome.bytes = resident_bytes();
       if (outcome.seconds >= settled && outcome.settled_bytes == 0) outcome.settled_bytes = outcome.bytes;

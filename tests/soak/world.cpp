@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <fstream>
+#include <cmath>
 #include <utility>
 
 #include "steplab/dispatch/registry.hpp"
-#include "steplab/state/checkpoint.hpp"
 #include "tests/support/hypers.hpp"
 
 namespace steplab::test {
@@ -14,7 +13,6 @@ namespace {
 
 constexpr std::size_t most_tensors = 12;
 constexpr std::size_t most_elements = 20000;  // of one tensor: more than a survey's run and a default block
-constexpr std::size_t special_every = 400;
 
 std::vector<ParameterId> ids_of(const std::vector<std::size_t>& members) {
   std::vector<ParameterId> ids;
@@ -104,7 +102,15 @@ Optimizer World::another() {
   return made;
 }
 
-std::size_t World::elements() const { return params_.element_count(); }
+void World::flip_a_bit() {
+  for (std::size_t i = 0; i < params_.size(); ++i) {
+    for (float& x : params_.value(ParameterId{i})) {
+      if (!std::isfinite(x)) continue;
+      x = std::bit_cast<float>(std::bit_cast<std::uint32_t>(x) ^ 1U);
+      return;
+    }
+  }
+}
 
 void World::differ(const std::string& what) const {
   std::string text = std::string(twin_.rule->name) + ", " + optimizer_->variant() + ": " + what + "\ncalls:";

@@ -28,7 +28,8 @@ class World {
 
   /** One random call and its comparison; throws Difference. */
   void operate();
-  [[nodiscard]] std::size_t elements() const;
+  /** Changes the lowest bit of one value of the optimizer's, if there is any that is finite. */
+  void flip_a_bit();
 
  private:
   struct Tensor {
