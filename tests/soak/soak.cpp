@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -74,6 +75,7 @@ std::size_t resident_bytes() {
 
 struct Outcome {
   double seconds = 0;
+  double processor_seconds = 0;  ///< fewer than seconds where others have the processor
   std::uint64_t worlds = 0;
   std::uint64_t operations = 0;
   std::size_t settled_bytes = 0;  ///< resident; 0 until it was looked at
@@ -115,6 +117,7 @@ Outcome run(const Arguments& arguments) {
     std::fprintf(stderr, "soak: %s\n", difference.what());
     outcome.differences = 1;
   }
+  outcome.processor_seconds = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
   return outcome;
 }
 
@@ -122,6 +125,7 @@ void write_json(const std::string& path, const Arguments& arguments, const Outco
   const nlohmann::ordered_json json = {{"seed", arguments.seed},
                                        {"kernels", supported_kernels()},
                                        {"seconds", outcome.seconds},
+                                       {"processor_seconds", outcome.processor_seconds},
                                        {"worlds", outcome.worlds},
                                        {"operations", outcome.operations},
                                        {"differences", outcome.differences},
