@@ -31,7 +31,7 @@ constexpr int operations_per_world = 150;
 constexpr double settled_seconds = 60;
 constexpr std::size_t allowed_growth = std::size_t{8}
                                        << 20;  // bytes; a lost kilobyte a world shows in minutes
-/** Sanitizers keep freed memory. */
+/** See CMakeLists.txt. */
 constexpr bool watches_memory = STEPLAB_SOAK_WATCHES_MEMORY != 0;
 
 struct Arguments {
