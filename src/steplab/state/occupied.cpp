@@ -8,6 +8,10 @@ namespace steplab {
 
 void Occupied::update(const Parameters::Impl& params, const SlotStore& slots) {
   own_.clear();
+  // As many as there can be with these layouts, state that is yet to come included: later calls allocate
+  // nothing.
+  constexpr std::size_t streams = 2 + max_slots;
+  own_.reserve(streams * (params.layouts[0].chunks().size() + params.layouts[1].chunks().size()));
   const auto add = [this](const float* begin, const float* end) { own_.push_back({begin, end}); };
   for (const Arena& arena : params.gradient_arenas) arena.each_range(add);
   gradient_arenas_ = own_.size();
