@@ -71,12 +71,12 @@ def run_final_states(preset, architecture, processor, emulator):
 
 def run_ctest(preset, but):
     """The other tests of a preset, as ctest counts them."""
-    command = ["ctest", "--preset", preset, "--parallel", "2", "-LE", but]
+    command = ["ctest", "--preset", preset, "--parallel", "3", "-LE", but]
     done = subprocess.run(command, capture_output=True, text=True)
     found = re.search(r"(\d+) tests failed out of (\d+)", done.stdout)
     failed, tests = (int(found[1]), int(found[2])) if found else (0, 0)
     return {
-        "command": f"ctest --preset {preset} --parallel 2 -LE {but}",
+        "command": f"ctest --preset {preset} --parallel 3 -LE {but}",
         "tests": tests,
         "failed": failed,
         "passed": done.returncode == 0 and tests > 0,
