@@ -172,7 +172,7 @@ void add_extras(CellSet& cells) {
   std::vector<std::size_t> sizes = {std::size_t{1} << 22};
   if (cells.profile() != Profile::quick) {
     names = {"sgd_momentum", "adamw"};
-    sizes = {cells.level().l2, cells.level().l3, std::size_t{1} << 24};
+    sizes = {cells.level().l2, cells.level().l3, std::size_t{1} << 23};
   }
   for (const char* name : names) {
     for (const std::size_t n : sizes) {

@@ -66,11 +66,13 @@ void add_beside_flat(CellSet& cells, const BenchOptimizer& optimizer, const Shap
   cells.add_schedules(optimizer, cells.best(), flat_shapes(shapes->elements()));
 }
 
-/** Gigabytes: without ceilings, and for one optimizer, unless there is a night. */
+/** Gigabytes: without ceilings, and for one optimizer on one thread, unless there is a night. */
 void add_gpt2(CellSet& cells, const BenchOptimizer& optimizer) {
   const Shapes shapes = made(gpt2());
   for (const Shapes& list : {shapes, flat_shapes(shapes->elements())}) {
-    for_schedules(cells, optimizer, list, [&](const Cell& cell) { cells.add_alone(cell.id(), cell); });
+    for_schedules(cells, optimizer, list, [&](const Cell& cell) {
+      if (cell.threads == 1 || cells.profile() == Profile::full) cells.add_alone(cell.id(), cell);
+    });
   }
   if (cells.profile() == Profile::full) add_borrowed(cells, optimizer, shapes);
 }

@@ -91,7 +91,7 @@ void Optimizer::Impl::finish_step(bool only_subset) {
   ++elapsed;
   if (options.step_count == StepCount::global) {
     ++t;
-  } else {
+  } else if (!planned.empty()) {
     t = std::max(t, latest + elapsed);
   }
   if (fresh) {

@@ -1,6 +1,7 @@
 #include "steplab/state/arena.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <cstdint>
@@ -101,13 +102,19 @@ class AddressSpaceLeft {
     status >> pages;
     const rlimit limit{pages * 4096 + bytes, found_.rlim_max};
     setrlimit(RLIMIT_AS, &limit);
+    void* beyond = mmap(nullptr, 2 * bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    holds_ = beyond == MAP_FAILED;
+    if (!holds_) munmap(beyond, 2 * bytes);
   }
   ~AddressSpaceLeft() { setrlimit(RLIMIT_AS, &found_); }
   AddressSpaceLeft(const AddressSpaceLeft&) = delete;
   AddressSpaceLeft& operator=(const AddressSpaceLeft&) = delete;
+  /** Emulators of processors do not keep to it. */
+  [[nodiscard]] bool holds() const { return holds_; }
 
  private:
   rlimit found_{};
+  bool holds_;
 };
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -121,6 +128,7 @@ TEST(Arena, ParametersForWhichMemoryEndsHalfWayLeaveNoTrace) {
   Parameters params;
   {
     const AddressSpaceLeft one_chunk(std::size_t{100} << 20);  // values fit (64 MiB), gradients do not
+    if (!one_chunk.holds()) GTEST_SKIP() << "the system gives more than RLIMIT_AS allows";
     EXPECT_THROW(params.add("w", {10}), AllocationError);
   }
   EXPECT_EQ(params.size(), 0U);

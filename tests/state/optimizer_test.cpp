@@ -80,6 +80,22 @@ std::vector<std::vector<float>> all_but(const Optimizer& opt, ParameterId left_o
   return copies;
 }
 
+TEST(Optimizer, StepsThatUpdateNothingCountOnlyUnderAGlobalStepCount) {
+  for (const StepCount count : {StepCount::global, StepCount::per_parameter}) {
+    Two two;
+    Options options = serial;
+    options.step_count = count;
+    AdamW opt(two.params, {}, options);
+    opt.step();
+    opt.zero_grad();
+    opt.step();
+    EXPECT_EQ(opt.step().t, count == StepCount::global ? 3U : 1U);
+    EXPECT_EQ(opt.step(std::span<const ParameterId>{}).t, count == StepCount::global ? 4U : 1U);
+    two.ones();
+    EXPECT_EQ(opt.step().t, count == StepCount::global ? 5U : 2U);
+  }
+}
+
 TEST(Optimizer, ASubsetTouchesNoNeighbourInAnyStream) {
   Model model({{5}, {7}, {9}, {1}, {300}, {3}});
   AdamW opt(model.parameters(), {.amsgrad = true}, serial);
