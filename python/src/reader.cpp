@@ -16,6 +16,13 @@ const DLExchangeApi* api_of(PyObject* capsule) {
   return api != nullptr && api->header.major == 1 ? api : nullptr;
 }
 
+bool one_element(const View& view) {
+  for (int k = 0; k < view.ndim; ++k) {
+    if (view.shape[k] != 1) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void Reader::release() {
@@ -51,19 +58,22 @@ const char* Reader::read(PyObject* object, bool writable, View& view) {
   return read_capsule(object, view);
 }
 
+/** PyTorch notes the sign of imaginary parts of conjugates beside their memory, which DLPack does not tell.
+ * Those lie two floats apart, so that none of more than one element is taken for a dense tensor. */
 const char* Reader::read_exchange(const Exchange& exchange, PyObject* object, View& view) {
   DLTensor tensor;
   if (exchange.tensor_of(object, &tensor) != 0) {
     PyErr_Clear();
     return "is not a dense tensor in CPU memory";
   }
-  if (exchange.is_negated != nullptr) {
+  const char* problem = take(tensor, view);
+  if (problem == nullptr && exchange.is_negated != nullptr && one_element(view)) {
     PyObject* const answer = PyObject_Vectorcall(exchange.is_negated, &object, 1, nullptr);
     if (answer == nullptr) PyErr_Clear();
     Py_XDECREF(answer);
     if (answer != Py_False) return "is the negated view of another tensor";
   }
-  return take(tensor, view);
+  return problem;
 }
 
 const char* Reader::take(const DLTensor& tensor, View& view) {

@@ -22,11 +22,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
+from torch.optim.optimizer import _global_optimizer_post_hooks, _global_optimizer_pre_hooks
 
 from steplab._steplab import InvalidArgument, Memory, TorchStep
 from steplab._torch_state import Entry, Mark, State
-
-_module = torch.optim.optimizer
 
 
 def _describe(tensor: torch.Tensor) -> str | None:
@@ -63,8 +62,16 @@ def _written(tensors: list[torch.Tensor]) -> None:
         torch.autograd.graph.increment_version(tensor)
 
 
-# Releases before 2.5 take one tensor at a time.
-_increment = torch._C._increment_version if torch.__version__ >= (2, 5) else _written
+def _takes_lists() -> bool:
+    try:
+        torch._C._increment_version([])
+    except TypeError:
+        return False
+    return True
+
+
+# Older releases take one tensor at a time.
+_increment = torch._C._increment_version if _takes_lists() else _written
 
 
 def _tensor(memory: Memory | None) -> torch.Tensor:
@@ -124,8 +131,8 @@ class _Optimizer(torch.optim.Optimizer):
         if (
             self._optimizer_step_pre_hooks
             or self._optimizer_step_post_hooks
-            or _module._global_optimizer_pre_hooks
-            or _module._global_optimizer_post_hooks
+            or _global_optimizer_pre_hooks
+            or _global_optimizer_post_hooks
             or torch.autograd.profiler._is_profiler_enabled
         ):
             return self._observed_step(closure)
