@@ -54,7 +54,7 @@ void bind_array_optimizer(py::module_& module) {
       .def(py::init<const std::string&, const py::dict&, py::object>())
       .def("add_group",
            [](Self& self, const py::list& named, const py::dict& hyper) {
-             return self.add_group(named, hyper_values(self.rule(), hyper, self.rule().defaults()));
+             return self.add_group(named, hyper_values(self.rule(), hyper, self.rule().defaults()), true);
            })
       .def("step",
            [](Self& self, const py::sequence& gradients) {

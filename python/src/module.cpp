@@ -41,21 +41,24 @@ void bind_memory(py::module_& module) {
   });
 }
 
+/** Tensors may hold hooks that hold the optimizer: Python looks for such cycles, and breaks them at the
+ * tensors. */
+void make_collected(PyTypeObject& type) {
+  type.tp_flags |= Py_TPFLAGS_HAVE_GC;
+  type.tp_traverse = [](PyObject* self, visitproc visit, void* arg) {
+    Py_VISIT(Py_TYPE(self));
+    const auto whole = reinterpret_cast<py::detail::instance*>(self)->get_value_and_holder();
+    return whole.holder_constructed() ? py::cast<TensorOptimizer&>(py::handle(self)).traverse(visit, arg) : 0;
+  };
+  type.tp_dealloc = [](PyObject* self) {  // not to be looked at while its tensors go
+    PyObject_GC_UnTrack(self);
+    py::detail::pybind11_object_dealloc(self);
+  };
+}
+
 void bind_tensor_optimizer(py::module_& module) {
   using Self = TensorOptimizer;
-  // Tensors may hold hooks that hold the optimizer: Python looks for such cycles, and breaks them at the
-  // tensors.
-  const py::custom_type_setup collected([](PyHeapTypeObject* heap_type) {
-    PyTypeObject& type = heap_type->ht_type;
-    type.tp_flags |= Py_TPFLAGS_HAVE_GC;
-    type.tp_traverse = [](PyObject* self, visitproc visit, void* arg) {
-      Py_VISIT(Py_TYPE(self));
-      const py::detail::value_and_holder whole =
-          reinterpret_cast<py::detail::instance*>(self)->get_value_and_holder();
-      if (!whole.holder_constructed()) return 0;
-      return py::cast<Self&>(py::handle(self)).traverse(visit, arg);
-    };
-  });
+  const py::custom_type_setup collected([](PyHeapTypeObject* type) { make_collected(type->ht_type); });
   py::class_<Self, std::shared_ptr<Self>>(module, "TensorOptimizer", collected)
       .def("layout", &Self::layout)
       .def("state", &Self::state)

@@ -41,10 +41,11 @@ const Reader::Exchange& Reader::exchange_of(PyTypeObject* type) {
   if (PyObject* capsule = PyObject_GetAttrString(object, "__dlpack_c_exchange_api__")) {
     if (const DLExchangeApi* api = api_of(capsule)) {
       found.tensor_of = api->tensor_of;
-      found.is_negated = PyObject_GetAttrString(object, "is_neg");
     }
     Py_DECREF(capsule);
   }
+  PyErr_Clear();
+  found.is_negated = PyObject_GetAttrString(object, "is_neg");
   PyErr_Clear();
   Py_INCREF(object);  // types and methods stay: their number is that of tensor classes
   exchanges_.push_back(found);
@@ -53,27 +54,27 @@ const Reader::Exchange& Reader::exchange_of(PyTypeObject* type) {
 
 const char* Reader::read(PyObject* object, bool writable, View& view) {
   const Exchange& exchange = exchange_of(Py_TYPE(object));
-  if (exchange.tensor_of != nullptr) return read_exchange(exchange, object, view);
-  if (PyObject_CheckBuffer(object) != 0) return read_buffer(object, writable, view);
-  return read_capsule(object, view);
+  const char* problem = exchange.tensor_of != nullptr       ? read_exchange(exchange, object, view)
+                        : PyObject_CheckBuffer(object) != 0 ? read_buffer(object, writable, view)
+                                                            : read_capsule(object, view);
+  return problem == nullptr ? check_sign(exchange, object, view) : problem;
 }
 
 /** PyTorch notes the sign of imaginary parts of conjugates beside their memory, which DLPack does not tell.
  * Those lie two floats apart, so that none of more than one element is taken for a dense tensor. */
+const char* Reader::check_sign(const Exchange& exchange, PyObject* object, const View& view) {
+  if (exchange.is_negated == nullptr || !one_element(view)) return nullptr;
+  PyObject* const answer = PyObject_Vectorcall(exchange.is_negated, &object, 1, nullptr);
+  if (answer == nullptr) PyErr_Clear();
+  Py_XDECREF(answer);
+  return answer == Py_False ? nullptr : "is the negated view of another tensor";
+}
+
 const char* Reader::read_exchange(const Exchange& exchange, PyObject* object, View& view) {
   DLTensor tensor;
-  if (exchange.tensor_of(object, &tensor) != 0) {
-    PyErr_Clear();
-    return "is not a dense tensor in CPU memory";
-  }
-  const char* problem = take(tensor, view);
-  if (problem == nullptr && exchange.is_negated != nullptr && one_element(view)) {
-    PyObject* const answer = PyObject_Vectorcall(exchange.is_negated, &object, 1, nullptr);
-    if (answer == nullptr) PyErr_Clear();
-    Py_XDECREF(answer);
-    if (answer != Py_False) return "is the negated view of another tensor";
-  }
-  return problem;
+  if (exchange.tensor_of(object, &tensor) == 0) return take(tensor, view);
+  PyErr_Clear();
+  return "is not a dense tensor in CPU memory";
 }
 
 const char* Reader::take(const DLTensor& tensor, View& view) {

@@ -44,6 +44,7 @@ class Reader {
 
   [[nodiscard]] const Exchange& exchange_of(PyTypeObject* type);
   const char* read_exchange(const Exchange& exchange, PyObject* object, View& view);
+  static const char* check_sign(const Exchange& exchange, PyObject* object, const View& view);
   const char* read_buffer(PyObject* object, bool writable, View& view);
   const char* read_capsule(PyObject* object, View& view);
   const char* take(const DLTensor& tensor, View& view);

@@ -31,7 +31,7 @@ Optimizer& TensorOptimizer::optimizer() {
   return *library_->optimizer;
 }
 
-std::size_t TensorOptimizer::add_group(const py::list& named, const HyperValues& hyper) {
+std::size_t TensorOptimizer::add_group(const py::list& named, const HyperValues& hyper, bool all_or_nothing) {
   check_idle();
   rule_->check(hyper);
   if (named.empty())
@@ -41,6 +41,7 @@ std::size_t TensorOptimizer::add_group(const py::list& named, const HyperValues&
     const auto entry = pair.cast<py::tuple>();
     tensors.emplace_back(entry[0].cast<std::string>(), entry[1]);
   }
+  if (tensors_.size() > 0 && all_or_nothing) tensors_.try_add(tensors);
   const std::vector<ParameterId> ids = tensors_.add(tensors);
   if (!library_->optimizer) {
     library_->optimizer.emplace(*rule_, library_->params, ids, hyper, options_);

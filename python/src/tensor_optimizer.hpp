@@ -33,8 +33,9 @@ class TensorOptimizer {
   TensorOptimizer(const std::string& rule, const py::dict& options, py::object relayout);
   virtual ~TensorOptimizer() = default;
 
-  /** Adds a group of (name, tensor) pairs; nothing is added when one is refused. */
-  std::size_t add_group(const py::list& named, const HyperValues& hyper);
+  /** Adds a group of (name, tensor) pairs. All or nothing takes a pass over all tensors; without it, the
+   * optimizer is of no use any more when a tensor is refused. */
+  std::size_t add_group(const py::list& named, const HyperValues& hyper, bool all_or_nothing);
   [[nodiscard]] const RuleInfo& rule() const { return *rule_; }
   /** The library's optimizer; ValueError before the first group, RuntimeError during a step. */
   [[nodiscard]] Optimizer& optimizer();

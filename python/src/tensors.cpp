@@ -27,23 +27,23 @@ Tensors::Value Tensors::describe(const std::string& name, const py::object& valu
       "other order of axes, without gaps");
 }
 
-/** Parameters cannot be taken back, so all are first tried on a list of the same. */
-std::vector<ParameterId> Tensors::add(const std::vector<Named>& named) {
+ParameterId Tensors::add_view(Parameters& params, const std::string& name, const Value& value) {
+  const Shape shape(value.layout.shape.begin(), value.layout.shape.end());
+  return params.add_view(name, shape, {value.data, value.layout.count});
+}
+
+void Tensors::try_add(const std::vector<Named>& named) {
   Parameters trial;
-  const auto add_to = [](Parameters& params, const std::string& name, const Value& value) {
-    const Shape shape(value.layout.shape.begin(), value.layout.shape.end());
-    return params.add_view(name, shape, {value.data, value.layout.count});
-  };
-  for (std::size_t i = 0; i < size(); ++i) add_to(trial, name(i), values_[i]);
-  std::vector<Value> added;
-  for (const auto& [name, value] : named) {
-    added.push_back(describe(name, value));
-    add_to(trial, name, added.back());
-  }
+  for (std::size_t i = 0; i < size(); ++i) add_view(trial, name(i), values_[i]);
+  for (const auto& [name, value] : named) add_view(trial, name, describe(name, value));
+}
+
+std::vector<ParameterId> Tensors::add(const std::vector<Named>& named) {
   std::vector<ParameterId> ids;
-  for (std::size_t k = 0; k < named.size(); ++k) {
-    ids.push_back(add_to(*params_, named[k].first, added[k]));
-    values_.push_back(std::move(added[k]));
+  for (const auto& [name, value] : named) {
+    Value described = describe(name, value);
+    ids.push_back(add_view(*params_, name, described));
+    values_.push_back(std::move(described));
   }
   gradients_.resize(size());
   moves_.reserve(size());

@@ -23,8 +23,11 @@ class Tensors {
   Tensors(Parameters& params, py::object relayout) : params_(&params), relayout_(std::move(relayout)) {}
 
   using Named = std::pair<std::string, py::object>;
-  /** Adds tensors: dense, float32, in CPU memory. InvalidArgument says what hinders; none is added then. */
+  /** Adds tensors: dense, float32, in CPU memory. InvalidArgument says what hinders; some may be added then.
+   */
   std::vector<ParameterId> add(const std::vector<Named>& named);
+  /** Throws what add() would, and adds nothing: parameters cannot be taken back. */
+  void try_add(const std::vector<Named>& named);
   [[nodiscard]] std::size_t size() const { return values_.size(); }
   [[nodiscard]] const py::object& object(std::size_t i) const { return values_[i].object; }
   [[nodiscard]] const Layout& layout(std::size_t i) const { return values_[i].layout; }
@@ -51,6 +54,7 @@ class Tensors {
     Layout layout;
     float* data;  ///< where it was when it was last handed over
   };
+  static ParameterId add_view(Parameters& params, const std::string& name, const Value& value);
   Value describe(const std::string& name, const py::object& value);
   void use_gradient(std::size_t i, const View& view);
 

@@ -78,7 +78,7 @@ void TorchStep::add_torch_group(const py::dict& group, const py::list& names) {
   py::list named;
   for (std::size_t i = 0; i < params.size(); ++i) named.append(py::make_tuple(names[i], params[i]));
   rule_->check(hyper);
-  const std::size_t id = params.size() > 0 ? add_group(named, hyper) : 0;
+  const std::size_t id = params.size() > 0 ? add_group(named, hyper, false) : 0;
   groups_.push_back({params.size(), GroupId{id}, hyper, slots_of(hyper)});
   counted_->resize(tensors_.size());
 }
@@ -95,7 +95,8 @@ void TorchStep::update_hyper(std::size_t group, PyObject* from) {
 bool TorchStep::read_group(std::size_t group, PyObject* from, std::size_t first) {
   static PyObject* const params_key = interned("params");
   static PyObject* const grad_key = interned("grad");
-  PyObject* const params = item(from, params_key);
+  const auto held = py::reinterpret_borrow<py::object>(item(from, params_key));  // whatever a getter does
+  PyObject* const params = held.ptr();
   const std::size_t size = groups_[group].size;
   if (!PyList_Check(params) || static_cast<std::size_t>(PyList_GET_SIZE(params)) != size) return false;
   for (std::size_t k = 0; k < size; ++k) {
@@ -145,8 +146,8 @@ int TorchStep::step(const py::list& groups) {
   const ReleaseAtEnd end{tensors_};
   std::size_t first = 0;
   for (std::size_t g = 0; g < groups_.size(); first += groups_[g++].size) {
-    PyObject* const group = PyList_GET_ITEM(groups.ptr(), static_cast<Py_ssize_t>(g));
-    if (!PyDict_Check(group) || !read_group(g, group, first)) return changed;
+    const auto group = py::reinterpret_borrow<py::object>(groups[g]);
+    if (!PyDict_Check(group.ptr()) || !read_group(g, group.ptr(), first)) return changed;
   }
   tensors_.hand_over();
   if (tensors_.size() > 0) run();

@@ -83,6 +83,24 @@ def test_gradients_that_are_not_dense_or_read_only_are_fine():
     assert w.tolist() == [1, -1, -3, -5]
 
 
+class Foreign:
+    """An array of some program that offers DLPack alone."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def __dlpack__(self):
+        return self.array.__dlpack__()
+
+
+def test_arrays_of_any_program_with_dlpack_are_read_where_they_lie():
+    w, g = ones(2, 3, order="F"), np.arange(6, dtype=np.float32).reshape(2, 3, order="F")
+    steplab.SGD([Foreign(w)], lr=1).step([Foreign(g)])
+    assert np.array_equal(w, 1 - g)
+    assert "float32" in refusal(lambda: steplab.SGD([Foreign(np.ones(2))]))
+    assert "DLPack" in refusal(lambda: steplab.SGD([[1.0, 2.0]]))
+
+
 def test_state_is_the_optimizers_memory_and_outlives_it():
     opt = steplab.Adam([ones(2, 3)])
     opt.step([ones(2, 3)])
@@ -127,9 +145,7 @@ def test_errors_name_the_value_and_what_is_accepted(rule):
     assert "'1' overlap" in refusal(lambda: rule([w, w[1:]]))
     assert "dense" in refusal(lambda: rule([ones(6)[::2]]))
     assert "'w'" in refusal(lambda: rule({"w": np.ones(3, np.float16)}))
-    assert "'xsimd'" in refusal(lambda: rule([w], variant="xsimd/what")) or "what" in refusal(
-        lambda: rule([w], variant="xsimd/what")
-    )
+    assert "'xsimd/what'" in refusal(lambda: rule([w], variant="xsimd/what"))
     assert "unknown option 'nothing'" in refusal(lambda: rule([w], nothing=1))
     assert "accepted: 'after', 'before'" in refusal(lambda: rule([w], decay_order="never"))
     assert "one array" in refusal(lambda: rule(w))

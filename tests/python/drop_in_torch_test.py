@@ -7,6 +7,7 @@ import weakref
 import numpy as np
 import pytest
 import torch
+import torch_cases
 
 import steplab
 import steplab.torch
@@ -127,6 +128,18 @@ def test_negated_views_count_with_their_sign():
     assert p.grad.is_neg()
     opt.step()
     assert p.item() == pytest.approx(1 + 0.1 * 2)
+
+
+@pytest.fixture
+def without_exchange(monkeypatch):
+    """PyTorch as it was before it had DLPack's exchange table."""
+    monkeypatch.setattr(torch.Tensor, "__dlpack_c_exchange_api__", None, raising=False)
+
+
+@pytest.mark.parametrize("name", ["SGD-momentum-layouts", "Adam-all-shapes", "AdamW-plain-moving", "SGD-plain-groups"])
+def test_older_releases_of_pytorch_are_read_another_way(without_exchange, name):
+    torch_cases.run(next(case for case in torch_cases.cases() if case.name == name))
+    test_negated_views_count_with_their_sign()
 
 
 def test_autograd_sees_that_a_step_changed_a_parameter(stepped):
