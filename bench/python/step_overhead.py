@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """What does a step cost through Python when there is hardly any arithmetic in it? Tensors of 10 elements.
 
-    PYTHONPATH=build/release/python build/peers/bin/python bench/python/step_overhead.py [--json]
+PYTHONPATH=build/release/python build/peers/bin/python bench/python/step_overhead.py [--json]
 
-Per number of tensors: microseconds a step (the fastest of many samples) of steplab.torch, of steplab's arrays over the same
-tensors, and of torch.optim in its default and fused forms; samples of all are interleaved. One thread.
+Per number of tensors: microseconds a step (the fastest of many samples) of steplab.torch, of steplab's
+arrays over the same tensors, and of torch.optim in its default and fused forms; samples of all are
+interleaved. One thread.
 """
 
 import argparse
@@ -64,8 +65,12 @@ def measure(count: int) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="print one JSON object: tensors, then microseconds a step")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object: tensors, then microseconds a step"
+    )
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(1)

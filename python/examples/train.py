@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Trains a small classifier with steplab.torch.AdamW, a warm-up with cosine decay, and two parameter groups.
+"""Trains a small classifier with steplab.torch.AdamW, a warm-up with cosine decay, and two parameter
+groups.
 
-    PYTHONPATH=build/release/python build/peers/bin/python python/examples/train.py --steps 600
+PYTHONPATH=build/release/python build/peers/bin/python python/examples/train.py --steps 600
 
 With --optimizer torch the same run uses torch.optim.AdamW, to compare.
 """
@@ -32,14 +33,20 @@ def groups(model: torch.nn.Module) -> list[dict]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--optimizer", choices=SOURCES, default="steplab")
     arguments = parser.parse_args()
     torch.manual_seed(1)
     generator = torch.Generator().manual_seed(2)
     model = torch.nn.Sequential(
-        torch.nn.Linear(2, 128), torch.nn.Tanh(), torch.nn.Linear(128, 128), torch.nn.Tanh(), torch.nn.Linear(128, 3)
+        torch.nn.Linear(2, 128),
+        torch.nn.Tanh(),
+        torch.nn.Linear(128, 128),
+        torch.nn.Tanh(),
+        torch.nn.Linear(128, 3),
     )
     optimizer = SOURCES[arguments.optimizer](groups(model), lr=1e-2, weight_decay=1e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=1e-2, total_steps=arguments.steps)

@@ -14,10 +14,11 @@ PyObject* nonfinite_gradient = nullptr;
 PyObject* allocation_error = nullptr;
 
 PyObject* make(py::module_& module, const char* name, const char* text, PyObject* builtin) {
-  const py::tuple bases = base == nullptr ? py::make_tuple(py::handle(builtin))
-                                          : py::make_tuple(py::handle(base), py::handle(builtin));
-  PyObject* type =
-      PyErr_NewExceptionWithDoc(("steplab." + std::string(name)).c_str(), text, bases.ptr(), nullptr);
+  py::list bases;
+  if (base != nullptr) bases.append(py::handle(base));
+  bases.append(py::handle(builtin));
+  PyObject* type = PyErr_NewExceptionWithDoc(("steplab." + std::string(name)).c_str(), text,
+                                             py::tuple(bases).ptr(), nullptr);
   if (type == nullptr) throw py::error_already_set();
   module.attr(name) = py::handle(type);
   return type;

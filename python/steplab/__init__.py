@@ -7,8 +7,8 @@
 
 ``steplab.SGD``, ``Adam`` and ``AdamW`` work on lists of arrays (NumPy, or PyTorch tensors in CPU memory), in
 place and without copies. ``steplab.torch`` (imported on its own, with PyTorch installed) has drop-ins for
-``torch.optim``. Every kernel and number of threads gives the same bits. ``python -m steplab`` prints what this
-machine offers.
+``torch.optim``. Every kernel and number of threads gives the same bits. ``python -m steplab`` prints what
+this machine offers.
 """
 
 from steplab._steplab import (

@@ -1,7 +1,8 @@
 """``opt.state`` of steplab.torch: PyTorch's dictionaries, which note when somebody else changes them.
 
-The tensors in them are views of the optimizer's memory, so that reading them, or writing into them, needs nothing
-more. Putting another tensor there, or taking one away, is noted: the next step then starts from what is there.
+The tensors in them are views of the optimizer's memory, so that reading them, or writing into them, needs
+nothing more. Putting another tensor there, or taking one away, is noted: the next step then starts from
+what is there.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ class State(_Noting):
     __slots__ = ()
 
     def __init__(self, mark: Mark, items: dict) -> None:
-        super().__init__((key, Entry(mark, value) if isinstance(value, dict) else value) for key, value in items.items())
+        super().__init__(
+            (key, Entry(mark, value) if isinstance(value, dict) else value) for key, value in items.items()
+        )
         self._mark = mark
 
     def __missing__(self, key: Any) -> Entry:

@@ -1,8 +1,9 @@
 """SGD, Adam and AdamW over lists of arrays.
 
-A parameter is a dense, writable float32 array in CPU memory: of NumPy, or a PyTorch tensor, or of any program that
-offers the buffer protocol or DLPack. Steps write to it in place. Gradients have its shape; one that lies in another
-order of axes is copied into the parameter's first. Names, defaults and errors are the C++ library's.
+A parameter is a dense, writable float32 array in CPU memory: of NumPy, or a PyTorch tensor, or of any
+program that offers the buffer protocol or DLPack. Steps write to it in place. Gradients have its shape;
+one that lies in another order of axes is copied into the parameter's first. Names, defaults and errors
+are the C++ library's.
 """
 
 from __future__ import annotations
@@ -25,22 +26,32 @@ class Options(TypedDict, total=False):
 
     preset: Literal["pytorch"] | None
     """PyTorch's decay order and step count, unless they are given too."""
+
     variant: str | None
-    """kernel/schedule, such as "xsimd/tbb" (the default: the best of this machine) or "scalar/serial"."""
+    """Kernel/schedule, such as "xsimd/tbb" (the default: the best of this machine) or "scalar/serial"."""
+
     threads: int | None
     """At least 1; by default all that affinity and the cgroup's quota allow."""
+
     decay_order: Literal["after", "before"] | None
     """Whether decoupled decay shrinks the updated parameter (the default), or the old one."""
+
     step_count: Literal["global", "per_parameter"] | None
     """Whether t counts step() calls (the default), or the updates of each parameter."""
+
     subnormals: Literal["keep", "flush"] | None
     """Whether subnormal numbers are flushed to zero; by default they are kept."""
+
     on_nonfinite: Literal["propagate", "skip", "error"] | None
-    """What a gradient that is not finite (or, for Adam, 2**64 or more in size) does; by default it goes through."""
+    """What a gradient that is not finite (or, for Adam, 2**64 or more in size) does; by default it goes
+    through."""
+
     clip_norm: float | None
     """Bound on the global L2 norm of a step's gradients."""
+
     gradient_scale: float | None
     """Gradients are this many times what they should be, such as by a loss scale."""
+
     zero_gradients: bool | None
     """Steps leave zeros in the gradients that they used."""
 
@@ -52,10 +63,13 @@ class StepResult(NamedTuple):
     """False when on_nonfinite="skip" stopped it; nothing changed then."""
     updated: int
     """Parameters that were updated."""
+
     nonfinite: int
     """Gradient elements that the rule cannot take, unless they propagate."""
+
     t: int
     """Step count after the step; the largest one when counted per parameter."""
+
     gradient_norm: float
     """Global L2 norm before clipping; 0 without clip_norm."""
 
@@ -64,7 +78,9 @@ def _named(params: Params, first: int) -> list[tuple[str, Array]]:
     if isinstance(params, Mapping):
         return list(params.items())
     if hasattr(params, "shape"):
-        raise InvalidArgument("params is one array; accepted: a list of arrays, or a dictionary of them by name")
+        raise InvalidArgument(
+            "params is one array; accepted: a list of arrays, or a dictionary of them by name"
+        )
     return [(str(first + k), array) for k, array in enumerate(params)]
 
 
@@ -79,7 +95,8 @@ def _relayout(name: str, shape: tuple[int, ...], strides: tuple[int, ...], gradi
     array = np.asarray(gradient)
     if array.dtype != np.float32 or array.shape != shape:
         raise InvalidArgument(
-            f"the gradient of parameter '{name}' is {array.dtype} of shape {array.shape}; accepted: float32 of shape {shape}"
+            f"the gradient of parameter '{name}' is {array.dtype} of shape {array.shape}; "
+            f"accepted: float32 of shape {shape}"
         )
     copy = _empty(shape, strides)
     copy[...] = array
@@ -88,13 +105,16 @@ def _relayout(name: str, shape: tuple[int, ...], strides: tuple[int, ...], gradi
 
 def _refuse_relayout(name: str, shape: tuple[int, ...], strides: tuple[int, ...], gradient: Array) -> None:
     raise InvalidArgument(
-        f"the gradient of parameter '{name}' cannot be zeroed where it lies (zero_gradients); accepted: writable "
-        f"float32 of shape {shape} and strides {strides} elements"
+        f"the gradient of parameter '{name}' cannot be zeroed where it lies (zero_gradients); accepted: "
+        f"writable float32 of shape {shape} and strides {strides} elements"
     )
 
 
 class Optimizer:
-    """What SGD, Adam and AdamW share. One thread at a time may use an optimizer; steps release the GIL."""
+    """What SGD, Adam and AdamW share.
+
+    One thread at a time may use an optimizer; steps release the GIL.
+    """
 
     _rule: str
 
@@ -104,18 +124,21 @@ class Optimizer:
         self._core.add_group(_named(params, 0), hyper)
 
     def add_group(self, params: Params, **hyper: float) -> int:
-        """Adds parameters with hyperparameters of their own; the rule's defaults stand for those not given.
+        """Adds parameters with hyperparameters of their own; the rule's defaults stand for those not
+        given.
 
-        Returns the group's number. Raises InvalidArgument, and adds nothing, for what the constructor refuses.
+        Returns the group's number. Raises InvalidArgument, and adds nothing, for what the constructor
+        refuses.
         """
         return self._core.add_group(_named(params, len(self._core)), hyper)
 
     def step(self, gradients: Sequence[Array | None]) -> StepResult:
         """Updates every parameter that has a gradient.
 
-        `gradients` holds one array for each parameter, in their order, of the same shape; None leaves the parameter
-        alone. Gradients are not modified, unless zero_gradients was asked for. Raises InvalidArgument for other
-        shapes or types and NonfiniteGradient with on_nonfinite="error"; nothing changed then.
+        `gradients` holds one array for each parameter, in their order, of the same shape; None leaves the
+        parameter alone. Gradients are not modified, unless zero_gradients was asked for. Raises
+        InvalidArgument for other shapes or types and NonfiniteGradient with on_nonfinite="error"; nothing
+        changed then.
         """
         return StepResult(*self._core.step(gradients))
 
@@ -149,7 +172,8 @@ class Optimizer:
         self._core.set_clip_norm(bound)
 
     def state(self, index: int, slot: str) -> np.ndarray | None:
-        """A parameter's state ("velocity"; "m", "v", "v_max"): the optimizer's own memory, in the parameter's shape.
+        """A parameter's state ("velocity"; "m", "v", "v_max"): the optimizer's own memory, in the
+        parameter's shape.
 
         None until an update creates it.
         """
@@ -193,9 +217,10 @@ class Optimizer:
     def save(
         self, path: str | PathLike[str], *, parameters: bool = True, notes: Mapping[str, str] | None = None
     ) -> None:
-        """Writes a checkpoint (safetensors), from which a run goes on bit for bit. Raises FileError.
+        """Writes a checkpoint (safetensors), from which a run goes on bit for bit.
 
-        `parameters=False` leaves the values out; `notes` are texts that go with it.
+        Raises FileError.         `parameters=False` leaves the values out; `notes` are texts that go with
+        it.
         """
         self._core.save(path, parameters, dict(notes or {}))
 
@@ -208,8 +233,8 @@ class Optimizer:
     ) -> None:
         """Makes this optimizer, and its parameters' values, equal to the saved ones.
 
-        Names, shapes and groups must be the same. Raises FileError for the first difference or damage, and has
-        changed nothing then. "keep" leaves hyperparameters, or values, as they are.
+        Names, shapes and groups must be the same. Raises FileError for the first difference or damage,
+        and has changed nothing then. "keep" leaves hyperparameters, or values, as they are.
         """
         for name, choice in (("hyper", hyper), ("parameters", parameters)):
             if choice not in ("restore", "keep"):
@@ -220,9 +245,9 @@ class Optimizer:
 class SGD(Optimizer):
     """Stochastic gradient descent: u ← momentum·u + (1−dampening)·g (first u ← g), p ← p − lr·u.
 
-    With weight_decay, weight_decay·p is added to g; nesterov steps along g + momentum·u; maximize steps along −g.
-    Raises InvalidArgument for values that are negative or not finite, for nesterov without momentum or with dampening,
-    and for arrays that overlap in memory.
+    With weight_decay, weight_decay·p is added to g; nesterov steps along g + momentum·u; maximize steps
+    along −g. Raises InvalidArgument for values that are negative or not finite, for nesterov without
+    momentum or with dampening, and for arrays that overlap in memory.
     """
 
     _rule = "sgd"
@@ -249,11 +274,12 @@ class SGD(Optimizer):
 
 
 class Adam(Optimizer):
-    """Adam (Kingma & Ba 2015): p ← p − lr/(1−beta1ᵗ)·m / (√v/√(1−beta2ᵗ) + eps) with moments m of g and v of g².
+    """Adam (Kingma & Ba 2015): p ← p − lr/(1−beta1ᵗ)·m / (√v/√(1−beta2ᵗ) + eps) with moments m of g and v
+    of g².
 
-    weight_decay·p is added to g; amsgrad (Reddi et al. 2018) uses the largest v so far; maximize steps along −g.
-    Raises InvalidArgument for values that are negative or not finite, betas outside [0, 1), and arrays that overlap in
-    memory.
+    weight_decay·p is added to g; amsgrad (Reddi et al. 2018) uses the largest v so far; maximize steps
+    along −g. Raises InvalidArgument for values that are negative or not finite, betas outside [0, 1), and
+    arrays that overlap in memory.
     """
 
     _rule = "adam"
@@ -278,8 +304,8 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """AdamW (Loshchilov & Hutter 2019): Adam whose decay, lr·weight_decay·p, never enters the moments.
 
-    By default it shrinks the updated parameter; decay_order="before" (or preset="pytorch") uses the old one. Errors as
-    Adam's.
+    By default it shrinks the updated parameter; decay_order="before" (or preset="pytorch") uses the old
+    one. Errors as Adam's.
     """
 
     _rule = "adamw"

@@ -4,16 +4,17 @@
     opt = AdamW(model.parameters(), lr=1e-3)
 
 Everything of torch.optim's works: parameter groups, closures, schedulers, hooks, missing gradients, and
-state_dict/load_state_dict in exchange with torch.optim's own. State is in opt.state[p] under PyTorch's keys, as views of
-the optimizer's memory. Values and gradients are read where they lie at each step, in any dense order of axes (such as
-channels_last); a gradient in another order is copied first. What differs, on purpose:
+state_dict/load_state_dict in exchange with torch.optim's own. State is in opt.state[p] under PyTorch's keys,
+as views of the optimizer's memory. Values and gradients are read where they lie at each step, in any dense
+order of axes (such as channels_last); a gradient in another order is copied first. What differs, on purpose:
 
-- moments are computed as m + (1−β)(g − m), with less rounding error than PyTorch's form, so that bits differ;
-- a gradient of 2**64 or more makes v infinite, then NaN, and p with it, where PyTorch's p silently stops moving;
+- moments are computed as m + (1−β)(g − m), with less rounding error than PyTorch's, so that bits differ;
+- a gradient of 2**64 or more makes v infinite, then NaN, and p with it: loud, where PyTorch's v stays infinite
+  (from somewhat larger gradients on) and its p silently stops moving;
 - step counts are exact beyond 2**24, where PyTorch's float32 counter stays.
 
-foreach and fused are accepted and change nothing: a step is fused here. capturable and differentiable are refused, as
-are half-precision, double, complex, sparse and GPU tensors.
+foreach and fused are accepted and change nothing: a step is fused here. capturable and differentiable are
+refused, as are half-precision, double, complex, sparse and GPU tensors.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def _check(tensor: torch.Tensor, what: str) -> None:
 
 
 @torch.no_grad()
-def _relayout(name: str, shape: tuple[int, ...], strides: tuple[int, ...], gradient: torch.Tensor) -> torch.Tensor:
+def _relayout(
+    name: str, shape: tuple[int, ...], strides: tuple[int, ...], gradient: torch.Tensor
+) -> torch.Tensor:
     """A gradient that cannot be used as it lies, in its parameter's layout."""
     _check(gradient, f"the gradient of parameter '{name}'")
     if tuple(gradient.shape) != shape:
@@ -77,7 +80,11 @@ _increment = torch._C._increment_version if _takes_lists() else _written
 def _tensor(memory: Memory | None) -> torch.Tensor:
     """Memory of the optimizer's, flat; an empty one has no address to give."""
     view = memoryview(memory)
-    return torch.frombuffer(memory, dtype=torch.float32) if view.nbytes > 0 else torch.empty(0, dtype=torch.float32)
+    return (
+        torch.frombuffer(memory, dtype=torch.float32)
+        if view.nbytes > 0
+        else torch.empty(0, dtype=torch.float32)
+    )
 
 
 class _Optimizer(torch.optim.Optimizer):
@@ -125,8 +132,8 @@ class _Optimizer(torch.optim.Optimizer):
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Updates every parameter that has a gradient; returns what the closure, if any, returned.
 
-        Raises InvalidArgument (a ValueError) for hyperparameters, parameters or gradients that are not accepted;
-        nothing has changed then.
+        Raises InvalidArgument (a ValueError) for hyperparameters, parameters or gradients that are not
+        accepted; nothing has changed then.
         """
         if (
             self._optimizer_step_pre_hooks
@@ -138,7 +145,9 @@ class _Optimizer(torch.optim.Optimizer):
             return self._observed_step(closure)
         return self._bare_step(closure)
 
-    step.hooked = True  # hooks and profiler are looked after here: PyTorch's wrapper takes longer than a small step
+    step.hooked = (
+        True  # hooks and profiler are looked after here: PyTorch's wrapper takes longer than a small step
+    )
 
     # ---- between steps
     def add_param_group(self, param_group: dict[str, Any]) -> None:
@@ -164,7 +173,8 @@ class _Optimizer(torch.optim.Optimizer):
         self._mark.stale = True
 
     def state_dict(self) -> dict[str, Any]:
-        """As torch.optim's, which can load it; the tensors are views of the optimizer's memory, as PyTorch's are.
+        """As torch.optim's, which can load it; the tensors are views of the optimizer's memory, as
+        PyTorch's are.
 
         A step count that float32 cannot hold is a float64 tensor.
         """
@@ -185,7 +195,10 @@ class _Optimizer(torch.optim.Optimizer):
         return plain
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Loads what state_dict, this one or torch.optim's, returned. What is refused changes nothing."""
+        """Loads what state_dict, this one or torch.optim's, returned.
+
+        What is refused changes nothing.
+        """
         before = self.param_groups, self._state, self._mark.stale
         try:
             super().load_state_dict(state_dict)
@@ -232,7 +245,8 @@ class _Optimizer(torch.optim.Optimizer):
 
     @torch.no_grad()
     def _attach(self) -> None:
-        """Makes the extension's optimizer for the groups and the state of now; on an error nothing has changed."""
+        """Makes the extension's optimizer for the groups and the state of now; on an error nothing has
+        changed."""
         names, tensors = self._names(), self._tensors()
         for name, tensor in zip(names, tensors):
             _check(tensor, f"parameter '{name}'")
@@ -240,9 +254,12 @@ class _Optimizer(torch.optim.Optimizer):
         first = 0
         for group in self.param_groups:
             self._check_group(group)
-            core.add_group(group, names[first : first + len(group["params"])])
-            first += len(group["params"])
-        filled = [index for index, tensor in enumerate(tensors) if self._load(core, index, tensor, names[index])]
+            last = first + len(group["params"])
+            core.add_group(group, names[first:last])
+            first = last
+        filled = [
+            index for index, tensor in enumerate(tensors) if self._load(core, index, tensor, names[index])
+        ]
         self._core = core
         for index in filled:
             self._publish(index, tensors[index])
@@ -256,18 +273,23 @@ class _Optimizer(torch.optim.Optimizer):
             return False
         missing = [key for key in self._needed() if key not in entry]
         if missing:
-            raise InvalidArgument(f"the state of parameter '{name}' has {', '.join(given)}, but no {', '.join(missing)}")
+            raise InvalidArgument(
+                f"the state of parameter '{name}' has {', '.join(given)}, but no {', '.join(missing)}"
+            )
         for key, value in given.items():
             if value.shape != tensor.shape:
                 raise InvalidArgument(
-                    f"the state '{key}' of parameter '{name}' has shape {tuple(value.shape)}; accepted: {tuple(tensor.shape)}"
+                    f"the state '{key}' of parameter '{name}' has shape {tuple(value.shape)}; "
+                    f"accepted: {tuple(tensor.shape)}"
                 )
             copy = torch.empty_strided(tensor.shape, tensor.stride(), dtype=torch.float32).copy_(value)
             core.set_state(index, self._slots[key], copy.as_strided((copy.numel(),), (1,)))
         if self._counts:
             count = entry.count()
             if not (count >= 0 and count == int(count)):
-                raise InvalidArgument(f"the step of parameter '{name}' is {count}; accepted: 0 or a whole number above")
+                raise InvalidArgument(
+                    f"the step of parameter '{name}' is {count}; accepted: 0 or a whole number above"
+                )
             core.set_step_count(index, int(count))
         return True
 
@@ -293,7 +315,8 @@ class _Optimizer(torch.optim.Optimizer):
 
 
 class SGD(_Optimizer):
-    """torch.optim.SGD, with its arguments and defaults; also the library's variant ("xsimd/tbb") and threads."""
+    """torch.optim.SGD, with its arguments and defaults; also the library's variant ("xsimd/tbb") and
+    threads."""
 
     _rule = "sgd"
     _slots = {"momentum_buffer": "velocity"}
@@ -334,7 +357,8 @@ class SGD(_Optimizer):
 
 
 class Adam(_Optimizer):
-    """torch.optim.Adam, with its arguments and defaults; also the library's variant ("xsimd/tbb") and threads."""
+    """torch.optim.Adam, with its arguments and defaults; also the library's variant ("xsimd/tbb") and
+    threads."""
 
     _rule = "adam"
     _slots = {"exp_avg": "m", "exp_avg_sq": "v", "max_exp_avg_sq": "v_max"}
@@ -384,7 +408,8 @@ class Adam(_Optimizer):
 
 
 class AdamW(Adam):
-    """torch.optim.AdamW, with its arguments and defaults; also the library's variant ("xsimd/tbb") and threads."""
+    """torch.optim.AdamW, with its arguments and defaults; also the library's variant ("xsimd/tbb") and
+    threads."""
 
     def __init__(
         self,

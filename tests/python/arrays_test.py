@@ -31,7 +31,9 @@ def textbook_adamw(p, gradients, lr, decay, before):
     return p
 
 
-@pytest.mark.parametrize("options, before", [({}, False), ({"decay_order": "before"}, True), ({"preset": "pytorch"}, True)])
+@pytest.mark.parametrize(
+    "options, before", [({}, False), ({"decay_order": "before"}, True), ({"preset": "pytorch"}, True)]
+)
 def test_adamw_follows_the_textbook_in_place(options, before):
     random = np.random.default_rng(0)
     w = random.standard_normal((30, 40)).astype(np.float32)
@@ -164,7 +166,9 @@ def test_errors_name_the_value_and_what_is_accepted(rule):
 def test_gradients_that_are_not_finite():
     w, bad = ones(2), np.array([1, np.inf], np.float32)
     assert steplab.SGD([w], on_nonfinite="skip").step([bad])[:3] == (False, 0, 1)
-    assert "inf" in refusal(lambda: steplab.SGD([w], on_nonfinite="error").step([bad]), steplab.NonfiniteGradient)
+    assert "inf" in refusal(
+        lambda: steplab.SGD([w], on_nonfinite="error").step([bad]), steplab.NonfiniteGradient
+    )
     assert w.tolist() == [1, 1]
 
 
@@ -196,7 +200,9 @@ def test_checkpoints_go_on_bit_for_bit(rule, tmp_path):
         opt.step([g])
         other.step([g])
     assert np.array_equal(w, again) and other.hyper()["lr"] == 0.1
-    assert "'x'" in refusal(lambda: rule({"x": ones(50)}).load(tmp_path / "run.safetensors"), steplab.FileError)
+    assert "'x'" in refusal(
+        lambda: rule({"x": ones(50)}).load(tmp_path / "run.safetensors"), steplab.FileError
+    )
     assert "no such" in refusal(lambda: other.load(tmp_path / "none"), steplab.FileError).lower()
 
 

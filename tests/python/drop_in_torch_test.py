@@ -1,4 +1,5 @@
-"""steplab.torch where no comparison with torch.optim tells: memory, refusals, and what differs on purpose."""
+"""steplab.torch where no comparison with torch.optim tells: memory, refusals, and what differs on
+purpose."""
 
 import gc
 import pickle
@@ -68,13 +69,15 @@ def test_views_of_state_outlive_the_optimizer(stepped):
 
 
 def test_an_optimizer_that_its_own_parameters_hold_is_collected():
-    p = parameter(3)
-    opt = make("Adam", [p])
-    p.register_post_accumulate_grad_hook(lambda _: opt.step())
-    p.sum().backward()
-    assert opt.state[p]["step"] == 1
-    gone = weakref.ref(opt)
-    del p, opt
+    def held_by_a_hook():
+        p = parameter(3)
+        opt = make("Adam", [p])
+        p.register_post_accumulate_grad_hook(lambda _: opt.step())
+        p.sum().backward()
+        assert opt.state[p]["step"] == 1
+        return weakref.ref(opt)
+
+    gone = held_by_a_hook()
     gc.collect()
     assert gone() is None
 
@@ -136,7 +139,9 @@ def without_exchange(monkeypatch):
     monkeypatch.setattr(torch.Tensor, "__dlpack_c_exchange_api__", None, raising=False)
 
 
-@pytest.mark.parametrize("name", ["SGD-momentum-layouts", "Adam-all-shapes", "AdamW-plain-moving", "SGD-plain-groups"])
+@pytest.mark.parametrize(
+    "name", ["SGD-momentum-layouts", "Adam-all-shapes", "AdamW-plain-moving", "SGD-plain-groups"]
+)
 def test_older_releases_of_pytorch_are_read_another_way(without_exchange, name):
     torch_cases.run(next(case for case in torch_cases.cases() if case.name == name))
     test_negated_views_count_with_their_sign()

@@ -16,7 +16,9 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 
 def run(*arguments):
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=os.environ, timeout=300)
+    done = subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, env=os.environ, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -24,7 +26,7 @@ def run(*arguments):
 def test_info_is_the_programs():
     printed = json.loads(run("-m", "steplab", "--json"))
     assert printed == steplab.info()
-    program = ROOT / "build/release/bin/steplab"
+    program = pathlib.Path(steplab.__file__).parents[2] / "bin/steplab"
     if not program.exists():
         pytest.skip("the steplab program was not built")
     theirs = json.loads(subprocess.check_output([program, "info", "--json"]))

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """The installed PyTorch's SGD, Adam and AdamW as the reference for steplab.torch's, over a list of cases.
 
-    PYTHONPATH=build/release/python build/peers/bin/python tests/python/torch_cases.py [WORD…]
+PYTHONPATH=build/release/python build/peers/bin/python tests/python/torch_cases.py [WORD…]
 
-Runs each case (or those whose names contain all words) with torch.optim and with steplab.torch on the same data, compares
-parameters and state, and prints what passed and failed. Exit code 1 if any failed. The tolerance is float32's: 1e-6 plus
-2e-5 of the value, of which PyTorch's own rounding of 1−beta takes the larger part.
+Runs each case (or those whose names contain all words) with torch.optim and with steplab.torch on the
+same data, compares parameters and state, and prints what passed and failed. Exit code 1 if any failed.
+The tolerance is float32's: 1e-6 plus 2e-5 of the value, of which PyTorch's own rounding of 1−beta takes
+the larger part.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ Tensors = list[torch.Tensor]
 
 
 class Case(NamedTuple):
-    """Runs `scenario` with the optimizer class of that name; `phases` names where it comes from: 's' is steplab."""
+    """Runs `scenario` with the optimizer class of that name; `phases` names where it comes from: 's' is
+    steplab."""
 
     name: str
     optimizer: str
@@ -43,7 +45,9 @@ def parameters(*shapes: tuple[int, ...]) -> Tensors:
     return [torch.nn.Parameter(torch.randn(shape, generator=generator)) for shape in shapes]
 
 
-def give_gradients(tensors: Tensors, step: int, absent: Callable[[int, int], bool] = lambda i, step: False) -> None:
+def give_gradients(
+    tensors: Tensors, step: int, absent: Callable[[int, int], bool] = lambda i, step: False
+) -> None:
     generator = torch.Generator().manual_seed(100 + step)
     for i, tensor in enumerate(tensors):
         gradient = torch.randn(tensor.shape, generator=generator)
@@ -166,7 +170,8 @@ def scheduler(make):
 
 
 def exchange(carry):
-    """Goes on with an optimizer of the next class, from what `carry` makes of the last one's state_dict."""
+    """Goes on with an optimizer of the next class, from what `carry` makes of the last one's
+    state_dict."""
 
     def run(classes, options):
         tensors = parameters((10,), (2, 3, 4, 5), (5,))
@@ -356,7 +361,8 @@ def difference(ours: Any, theirs: Any) -> float:
 
 
 def run(case: Case) -> float:
-    """The case's largest error over the tolerance; AssertionError where something is missing or too far off."""
+    """The case's largest error over the tolerance; AssertionError where something is missing or too far
+    off."""
     ours = case.scenario([optimizer_class(case, source) for source in case.phases], case.options)
     theirs = case.scenario([optimizer_class(case, "t")] * len(case.phases), case.options)
     if ours.keys() != theirs.keys():
@@ -379,8 +385,10 @@ def main(words: list[str]) -> int:
         except Exception as error:  # whatever it is, the case failed
             failed += 1
             print(f"FAILED {case.name}: {type(error).__name__}: {error}")
-    print(f"PyTorch {torch.__version__}: {len(chosen) - failed} cases passed, {failed} failed; tolerance {ABSOLUTE:g} + "
-          f"{RELATIVE:g} of the value, largest error {worst:.2f} of it")
+    print(
+        f"PyTorch {torch.__version__}: {len(chosen) - failed} cases passed, {failed} failed; "
+        f"tolerance {ABSOLUTE:g} + {RELATIVE:g} of the value, largest error {worst:.2f} of it"
+    )
     return 1 if failed or not chosen else 0
 
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Runs Debian's pytest where PyTorch is: in build/peers, or in the interpreter that runs this.
 
-    PYTHONPATH=build/release/python tests/python/with_peers.py [ARGUMENT…]
+PYTHONPATH=build/release/python tests/python/with_peers.py [ARGUMENT…]
 
-Debian's packages come last on the path, so that the other interpreter, of the same version, takes its own NumPy. Exit
-code 77, which ctest reads as skipped, where there is no PyTorch.
+Debian's packages come last on the path, so that the other interpreter, of the same version, takes its own
+NumPy. Exit code 77, which ctest reads as skipped, where there is no PyTorch.
 """
 
 import importlib.util
