@@ -41,7 +41,7 @@ void bind_memory(py::module_& module) {
   });
 }
 
-/** Tensors may hold hooks that hold the optimizer: Python looks for such cycles, and breaks them at the
+/** Tensors may have attributes that hold the optimizer: Python looks for such cycles, and breaks them at the
  * tensors. */
 void make_collected(PyTypeObject& type) {
   type.tp_flags |= Py_TPFLAGS_HAVE_GC;

@@ -14,7 +14,7 @@ Value choice(const char* option, const py::handle& given,
   std::string names;
   for (const auto& [name, value] : known) {
     if (text == name) return value;
-    names += (names.empty() ? "'" : ", '") + std::string(name) + "'";
+    names.append(names.empty() ? "'" : ", '").append(name).append("'");
   }
   throw InvalidArgument(std::string(option) + " is '" + text + "'; accepted: " + names);
 }

@@ -8,7 +8,7 @@ state_dict/load_state_dict in exchange with torch.optim's own. State is in opt.s
 as views of the optimizer's memory. Values and gradients are read where they lie at each step, in any dense
 order of axes (such as channels_last); a gradient in another order is copied first. What differs, on purpose:
 
-- moments are computed as m + (1−β)(g − m), with less rounding error than PyTorch's, so that bits differ;
+- moments are computed as m + (1−β)(g − m), with less rounding error than PyTorch's: bits differ;
 - a gradient of 2**64 or more makes v infinite, then NaN, and p with it: loud, where PyTorch's v stays infinite
   (from somewhat larger gradients on) and its p silently stops moving;
 - step counts are exact beyond 2**24, where PyTorch's float32 counter stays.
@@ -156,7 +156,7 @@ class _Optimizer(torch.optim.Optimizer):
         if self._core is None:  # the constructor attaches all groups at once
             return
         try:
-            self._attach()
+            self._extend(self.param_groups[-1])
         except BaseException:
             self.param_groups.pop()
             self._mark.stale = True
@@ -264,6 +264,19 @@ class _Optimizer(torch.optim.Optimizer):
         for index in filled:
             self._publish(index, tensors[index])
         self._mark.stale = False
+
+    def _extend(self, group: dict[str, Any]) -> None:
+        """Attaches one more group; what is there stays where it is."""
+        if self._mark.stale or any(dict.get(self._state, tensor) for tensor in group["params"]):
+            self._attach()
+            return
+        first = len(self._tensors()) - len(group["params"])
+        names = self._names()[first:]
+        for name, tensor in zip(names, group["params"]):
+            _check(tensor, f"parameter '{name}'")
+        self._check_group(group)
+        self._rule_of()
+        self._core.add_group(group, names)
 
     def _load(self, core: TorchStep, index: int, tensor: torch.Tensor, name: str) -> bool:
         """Copies a parameter's state into the extension's optimizer, if there is any."""

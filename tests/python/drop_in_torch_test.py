@@ -59,6 +59,15 @@ def test_state_is_the_optimizers_own_memory(stepped):
         assert torch.equal(p, value)  # the velocity of the step was what was written
 
 
+def test_another_group_leaves_state_where_it_is(stepped):
+    p, opt = stepped
+    views = dict(opt.state[p])
+    opt.add_param_group({"params": [parameter(5)], "lr": 0.5})
+    opt.step()
+    assert all(opt.state[p][key] is view for key, view in views.items())
+    assert views.get("step", 2) == 2
+
+
 def test_views_of_state_outlive_the_optimizer(stepped):
     p, opt = stepped
     views = [value for value in opt.state[p].values()]
@@ -69,15 +78,14 @@ def test_views_of_state_outlive_the_optimizer(stepped):
 
 
 def test_an_optimizer_that_its_own_parameters_hold_is_collected():
-    def held_by_a_hook():
+    def in_a_circle():
         p = parameter(3)
-        opt = make("Adam", [p])
-        p.register_post_accumulate_grad_hook(lambda _: opt.step())
-        p.sum().backward()
-        assert opt.state[p]["step"] == 1
-        return weakref.ref(opt)
+        p.optimizer = make("Adam", [p])
+        p.grad = torch.ones(3)
+        p.optimizer.step()
+        return weakref.ref(p.optimizer)
 
-    gone = held_by_a_hook()
+    gone = in_a_circle()
     gc.collect()
     assert gone() is None
 
