@@ -9,8 +9,8 @@ as views of the optimizer's memory. Values and gradients are read where they lie
 order of axes (such as channels_last); a gradient in another order is copied first. What differs, on purpose:
 
 - moments are computed as m + (1−β)(g − m), with less rounding error than PyTorch's: bits differ;
-- a gradient of 2**64 or more makes v infinite, then NaN, and p with it: loud, where PyTorch's v stays infinite
-  (from somewhat larger gradients on) and its p silently stops moving;
+- a gradient of 2**64 or more makes v infinite, then NaN, and p with it: loud, where PyTorch's v (from larger
+  gradients on) stays infinite and its p silently stops moving;
 - step counts are exact beyond 2**24, where PyTorch's float32 counter stays.
 
 foreach and fused are accepted and change nothing: a step is fused here. capturable and differentiable are
