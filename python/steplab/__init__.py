@@ -20,7 +20,8 @@ from steplab._steplab import (
     __version__,
     info,
 )
-from steplab.arrays import SGD, Adam, AdamW, Optimizer, StepResult
+from steplab.arrays import SGD, Adam, AdamW, Optimizer
+from steplab.options import Options, StepResult
 
 __all__ = [
     "SGD",
@@ -32,6 +33,7 @@ __all__ = [
     "InvalidArgument",
     "NonfiniteGradient",
     "Optimizer",
+    "Options",
     "StepResult",
     "__version__",
     "info",
