@@ -71,9 +71,8 @@ class Optimizer(torch.optim.Optimizer):
             return self._observed_step(closure)
         return self._bare_step(closure)
 
-    step.hooked = (
-        True  # hooks and profiler are looked after here: PyTorch's wrapper takes longer than a small step
-    )
+    # Hooks and profiler are looked after here: PyTorch's wrapper takes longer than a small step.
+    step.hooked = True
 
     # ---- between steps
     def add_param_group(self, param_group: dict[str, Any]) -> None:

@@ -157,8 +157,8 @@ void Optimizer::Impl::move_gradients() {
 
 void Optimizer::Impl::update_plan(bool only_subset) {
   const std::uint64_t revision = params->impl().gradient_revision.load(std::memory_order_relaxed);
-  if (params->impl().view_revision != view_revision) plan_holds = false;  // values came or moved
   if (plan_holds && !only_subset && revision == gradient_revision) return;
+  if (params->impl().view_revision != view_revision) plan_holds = false;  // values came or moved
   bool same_present = plan_holds && !only_subset;
   bool same = true;
   for (std::size_t k = 0; same_present && k < members.size(); ++k) {

@@ -164,6 +164,7 @@ void Parameters::move_views(std::span<const Move> moves) {
   impl_->views = std::move(views);
   for (const Move& move : moves) impl_->values[impl_->index(move.id)] = move.values.data();
   ++impl_->view_revision;
+  impl_->gradient_revision.fetch_add(1, std::memory_order_relaxed);  // a step looks at this one first
 }
 
 std::size_t Parameters::size() const { return impl_->names.size(); }

@@ -42,8 +42,8 @@ struct Parameters::Impl {
   /** States of optimizers over these parameters, to refuse views that overlap them. */
   std::vector<const SlotStore*> states;
 
-  /** Rises whenever a gradient comes, goes or moves. Optimizers compare it to know whether their plan still
-   * holds. */
+  /** Rises whenever a gradient comes, goes or moves, and when a view moves. Optimizers compare it to know
+   * whether their plan still holds. */
   std::atomic<std::uint64_t> gradient_revision{0};
 
   [[nodiscard]] std::size_t index(ParameterId id) const;
