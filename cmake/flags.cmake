@@ -1,7 +1,8 @@
 # The flags of every target of steplab (steplab_flags) and of each kernel (steplab_add_kernel).
 add_library(steplab_flags INTERFACE)
 target_compile_options(steplab_flags INTERFACE
-  -Wall -Wextra -Wconversion -Wshadow -Werror
+  -Wall -Wextra -Wconversion -Wshadow
+  $<$<NOT:$<BOOL:${SKBUILD}>>:-Werror>  # a wheel is built by whatever compiler a user has
   -ffp-contract=off       # a product and a sum are rounded apart, on every ISA
   -fno-math-errno -fno-trapping-math)  # change no value, and let square roots vectorise
 if(STEPLAB_NATIVE)

@@ -77,6 +77,7 @@ struct Optimizer::Impl {
   bool plan_holds = false;
   bool reserved = false;  ///< memory for any plan is set aside
   std::uint64_t gradient_revision = 0;
+  std::uint64_t view_revision = 0;
   std::vector<unsigned char> subset;  ///< by parameter, during step(subset)
   Occupied occupied;                  ///< memory that no gradient may overlap
   std::vector<std::size_t> by_address;

@@ -158,6 +158,7 @@ void Optimizer::Impl::move_gradients() {
 
 void Optimizer::Impl::update_plan(bool only_subset) {
   const std::uint64_t revision = params->impl().gradient_revision.load(std::memory_order_relaxed);
+  if (params->impl().view_revision != view_revision) plan_holds = false;  // values came or moved
   bool same_present = plan_holds && !only_subset;
   bool same = true;
   for (std::size_t k = 0; same_present && k < members.size(); ++k) {
@@ -171,6 +172,7 @@ void Optimizer::Impl::update_plan(bool only_subset) {
     move_gradients();
   }
   gradient_revision = revision;
+  view_revision = params->impl().view_revision;
 }
 
 }  // namespace steplab

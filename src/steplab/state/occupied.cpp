@@ -17,7 +17,8 @@ void Occupied::update(const Parameters::Impl& params, const SlotStore& slots) {
   gradient_arenas_ = own_.size();
   params.value_arena.each_range(add);
   slots.each_range(add);
-  if (views_.size() == params.views.size()) return;  // views only come, and stay
+  if (view_revision_ == params.view_revision) return;
+  view_revision_ = params.view_revision;
   views_.clear();
   for (const auto& [begin, end] : params.views) views_.push_back({begin, end});
   next_ = 0;

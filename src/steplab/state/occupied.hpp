@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "steplab/state/parameters_impl.hpp"
@@ -28,7 +29,8 @@ class Occupied {
   std::vector<Range> own_;  ///< arenas: of gradients, which are free to use, then of all else
   std::size_t gradient_arenas_ = 0;
   std::vector<Range> views_;  ///< borrowed values, ascending; they do not overlap each other
-  std::size_t next_ = 0;      ///< the first view that ends behind the last begin asked for
+  std::uint64_t view_revision_ = 0;
+  std::size_t next_ = 0;  ///< the first view that ends behind the last begin asked for
 };
 
 }  // namespace steplab

@@ -26,13 +26,14 @@ void check_name(const Parameters::Impl& impl, const std::string& name) {
   }
 }
 
-/** Refuses values of a new view that overlap anything that a step reads or writes. */
-void check_view(const Parameters::Impl& impl, const std::string& name, std::span<const float> values) {
+/** Refuses values of a view, beside the others, that overlap anything that a step reads or writes. */
+void check_view(const Parameters::Impl& impl, const std::string& name, std::span<const float> values,
+                const Parameters::Impl::Views& others) {
   const float* begin = values.data();
   const float* end = begin + values.size();
   if (begin == end) return;
   const char* what = nullptr;
-  if (impl.overlaps_values(begin, end)) what = "another parameter";
+  if (impl.overlaps_values(begin, end, others)) what = "another parameter";
   for (const Arena& arena : impl.gradient_arenas) {
     if (arena.overlaps(begin, end)) what = "a gradient";
   }
@@ -60,11 +61,11 @@ std::size_t Parameters::Impl::index(ParameterId id) const {
   return i;
 }
 
-bool Parameters::Impl::overlaps_values(const float* begin, const float* end) const {
+bool Parameters::Impl::overlaps_values(const float* begin, const float* end, const Views& others) const {
   if (begin == end) return false;
   if (value_arena.overlaps(begin, end)) return true;
-  auto next = views.lower_bound(end);  // the last view that begins before end decides: views do not overlap
-  return next != views.begin() && (--next)->second > begin;
+  auto next = others.lower_bound(end);  // the last view that begins before end decides: views do not overlap
+  return next != others.begin() && (--next)->second > begin;
 }
 
 Parameters::Parameters() : impl_(std::make_unique<Impl>()) {}
@@ -122,6 +123,7 @@ ParameterId add_row(Parameters::Impl& impl, std::string name, Shape shape, std::
   impl.places.push_back(place);
   impl.borrowed.push_back(borrowed ? 1 : 0);
   impl.gradient_asked.push_back(0);
+  if (borrowed) ++impl.view_revision;
   return ParameterId{i};
 }
 
@@ -141,8 +143,34 @@ ParameterId Parameters::add_view(std::string name, Shape shape, std::span<float>
                           std::to_string(count) + " elements, but " + std::to_string(values.size()) +
                           " values were given");
   }
-  check_view(*impl_, name, values);
+  check_view(*impl_, name, values, impl_->views);
   return add_row(*impl_, std::move(name), std::move(shape), count, values.data(), true);
+}
+
+void Parameters::move_views(std::span<const Move> moves) {
+  Impl::Views views = impl_->views;
+  for (const Move& move : moves) {
+    const std::size_t i = impl_->index(move.id);
+    if (impl_->borrowed[i] == 0) {
+      throw InvalidArgument("parameter '" + impl_->names[i] +
+                            "' owns its values, which never move; accepted: parameters of add_view");
+    }
+    if (move.values.size() != impl_->counts[i]) {
+      throw InvalidArgument("parameter '" + impl_->names[i] + "' has " + std::to_string(impl_->counts[i]) +
+                            " elements, but " + std::to_string(move.values.size()) + " values were given");
+    }
+    if (impl_->counts[i] > 0 && views.erase(impl_->values[i]) == 0) {
+      throw InvalidArgument("parameter '" + impl_->names[i] + "' is moved twice; accepted: once a call");
+    }
+  }
+  for (const Move& move : moves) {
+    check_view(*impl_, name(move.id), move.values, views);
+    if (!move.values.empty()) views.emplace(move.values.data(), move.values.data() + move.values.size());
+  }
+  impl_->views = std::move(views);
+  for (const Move& move : moves) impl_->values[impl_->index(move.id)] = move.values.data();
+  ++impl_->view_revision;
+  impl_->gradient_revision.fetch_add(1, std::memory_order_relaxed);  // a step looks at this one first
 }
 
 std::size_t Parameters::size() const { return impl_->names.size(); }

@@ -40,6 +40,17 @@ class Parameters {
    * parameter and no gradient. Any alignment that float has will do. */
   ParameterId add_view(std::string name, Shape shape, std::span<float> values);
 
+  /** Other memory of a borrowed parameter, as long as before. */
+  struct Move {
+    ParameterId id;
+    std::span<float> values;
+  };
+  /** Gives borrowed parameters other memory, all at once, so that two can swap theirs: a framework allocated
+   * their values anew. The new memory holds the values of now; the old is not touched, and may be gone
+   * already. What add_view refuses is refused, among the new places too, and the old ones of these parameters
+   * do not count. */
+  void move_views(std::span<const Move> moves);
+
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] const std::string& name(ParameterId id) const;
   [[nodiscard]] const Shape& shape(ParameterId id) const;

@@ -18,6 +18,8 @@ class SlotStore;
 /** Two layouts: owned tensors, whose places are also those of their values, and borrowed ones, whose places
  * are used for gradients and slots alone. */
 struct Parameters::Impl {
+  using Views = std::map<const float*, const float*>;
+
   std::vector<std::string> names;
   std::vector<Shape> shapes;
   std::vector<std::size_t> counts;  ///< elements
@@ -28,17 +30,20 @@ struct Parameters::Impl {
   std::vector<unsigned char> gradient_asked;  ///< gradient's owned memory was asked for
   std::map<std::string, std::size_t, std::less<>> by_name;
   /** Views by address: begin → end, without zero-size ones. */
-  std::map<const float*, const float*> views;
+  Views views;
 
   Layout layouts[2];
   Arena value_arena{0};                             ///< over layouts[0]
   Arena gradient_arenas[2] = {Arena{1}, Arena{1}};  ///< over layouts[borrowed]
 
+  /** Rises whenever a view comes or moves: plans hold the addresses of values. */
+  std::uint64_t view_revision = 0;
+
   /** States of optimizers over these parameters, to refuse views that overlap them. */
   std::vector<const SlotStore*> states;
 
-  /** Rises whenever a gradient comes, goes or moves. Optimizers compare it to know whether their plan still
-   * holds. */
+  /** Rises whenever a gradient comes, goes or moves, and when a view moves. Optimizers compare it to know
+   * whether their plan still holds. */
   std::atomic<std::uint64_t> gradient_revision{0};
 
   [[nodiscard]] std::size_t index(ParameterId id) const;
@@ -46,7 +51,11 @@ struct Parameters::Impl {
     return gradient_arenas[borrowed[i]].at(places[i]);
   }
   /** Whether [begin, end) overlaps the value of any parameter. */
-  [[nodiscard]] bool overlaps_values(const float* begin, const float* end) const;
+  [[nodiscard]] bool overlaps_values(const float* begin, const float* end) const {
+    return overlaps_values(begin, end, views);
+  }
+  /** The same, with other views in place of those there are. */
+  [[nodiscard]] bool overlaps_values(const float* begin, const float* end, const Views& others) const;
 };
 
 }  // namespace steplab
