@@ -139,7 +139,9 @@ def _watch(command, title, total):
         try:
             with Bar(total, title, "cell") as bar:
                 for line in process.stdout:
-                    if line.startswith(("step/", "crossover/", "ceiling/", "limit/", "baseline/", "extras/", "memory/")):
+                    if line.startswith(
+                        ("step/", "crossover/", "ceiling/", "limit/", "baseline/", "extras/", "memory/")
+                    ):
                         bar.update()
             code = process.wait()
         except BaseException:

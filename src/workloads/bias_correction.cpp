@@ -37,7 +37,8 @@ void check_correction(BiasCorrection correction, const RuleInfo& rule) {
 HyperValues with_correction(BiasCorrection correction, const RuleInfo& rule, HyperValues hyper,
                             std::uint64_t t) {
   if (correction == BiasCorrection::both) return hyper;
-  const rules::Powers decayed = rules::powers(hyper[rule.field("beta1")], hyper[rule.field("beta2")], {.t = t});
+  const rules::Powers decayed =
+      rules::powers(hyper[rule.field("beta1")], hyper[rule.field("beta2")], {.t = t});
   const bool undo_m = correction != BiasCorrection::m;
   const bool undo_v = correction != BiasCorrection::v;
   const double m = undo_m ? 1 - decayed.first : 1;

@@ -91,7 +91,9 @@ def test_the_pass_needs_ceilings_limits_and_steps_of_100_parameters():
 
 
 def test_a_prediction_is_kept_as_it_was_first_written(store):
-    first = predictions.freeze(store, "k", ["step/adam/best/serial/n:1000/tensors:1/threads:1"], MEASURED, {"adam": 0})
+    first = predictions.freeze(
+        store, "k", ["step/adam/best/serial/n:1000/tensors:1/threads:1"], MEASURED, {"adam": 0}
+    )
     slower = {name: {**s, "ns_per_parameter": 9 * s["ns_per_parameter"]} for name, s in MEASURED.items()}
     assert predictions.freeze(store, "k", list(first["predicted"]), slower, {"adam": 0}) == first
     assert predictions.read(store, "k") == first["predicted"]
@@ -99,7 +101,9 @@ def test_a_prediction_is_kept_as_it_was_first_written(store):
 
 def test_a_prediction_written_after_a_round_is_not_shown(store):
     store.add_batch("k", 0, "bench_step", {}, {}, [])
-    kept = predictions.freeze(store, "k", ["step/adam/best/serial/n:1000/tensors:1/threads:1"], MEASURED, {"adam": 0})
+    kept = predictions.freeze(
+        store, "k", ["step/adam/best/serial/n:1000/tensors:1/threads:1"], MEASURED, {"adam": 0}
+    )
     assert kept["rounds_before"] == 1 and kept["predicted"]
     assert predictions.read(store, "k") == {}
 
@@ -125,7 +129,10 @@ def test_a_run_measures_limits_alone_and_then_its_rounds(store, monkeypatch, tmp
     def measure(path, settings, profile, title):
         asked.append((settings["filter"], store.frozen(f"predicted times of {key}") is not None))
         entries = [{"name": n, "run_type": "iteration", **s} for n, s in samples.items() if "error" not in s]
-        return {"context": {"serial_below": ", ".join(f"{o} {n}" for o, n in SERIAL_BELOW.items())}, "benchmarks": entries}, {}
+        return {
+            "context": {"serial_below": ", ".join(f"{o} {n}" for o, n in SERIAL_BELOW.items())},
+            "benchmarks": entries,
+        }, {}
 
     profile = replace(PROFILES["quick"], rounds=2)
     monkeypatch.setattr(predictions.cells, "measure", measure)

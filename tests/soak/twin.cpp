@@ -47,13 +47,13 @@ double Twin::sum_of_squares(const std::vector<bool>& takes_part) const {
 }
 
 std::size_t Twin::not_taken(const std::vector<bool>& takes_part) const {
-  const double limit = static_cast<double>(rule->gradient_bound) * options.gradient_scale;
+  const auto unscaling = static_cast<float>(1 / options.gradient_scale);
   std::size_t count = 0;
   for (const TwinGroup& group : groups) {
     for (const std::size_t member : group.members) {
       if (!takes_part[member] || !tensors[member].g) continue;
       for (const float x : *tensors[member].g) {
-        count += std::isfinite(x) && static_cast<double>(std::fabs(x)) < limit ? 0 : 1;
+        count += std::fabs(x) * unscaling < rule->gradient_bound ? 0 : 1;
       }
     }
   }
