@@ -35,7 +35,7 @@ class Side:
         """Add [(cell id, sample of bench_step)] in the order of rounds."""
         cells = {}
         for name, sample in samples:
-            if name.startswith(("ceiling/", "limit/")):
+            if name.startswith(("ceiling/", "limit/", "drift/")):
                 continue
             if "error" in sample:
                 self.failed[name] = sample["error"]
