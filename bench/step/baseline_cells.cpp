@@ -63,7 +63,8 @@ void time_baseline(benchmark::State& state, const BaselineCell& cell) {
 
   const Traffic& moved = stepper.traffic();
   report_sizes(state, cell.n, 1, 1, (moved.read + moved.written) / cell.n);
-  state.counters["fetched_bytes_per_parameter"] = static_cast<double>(moved.fetched / cell.n);
+  state.counters["fetched_bytes_per_parameter"] =
+      static_cast<double>(moved.fetched) / static_cast<double>(cell.n);
   state.counters["flops_per_parameter"] = cell.optimizer->operations().flops();
   state.counters["verified"] = 1;
   state.counters["threads_running"] = 1;
