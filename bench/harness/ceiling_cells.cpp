@@ -1,7 +1,6 @@
 #include "bench/harness/ceiling_cells.hpp"
 
 #include <cmath>
-#include <map>
 #include <optional>
 
 #include "bench/ceilings/divsqrt.hpp"
@@ -9,6 +8,7 @@
 #include "bench/harness/conditions.hpp"
 #include "bench/harness/machine.hpp"
 #include "bench/harness/program.hpp"
+#include "bench/harness/verdicts.hpp"
 
 namespace steplab::bench {
 namespace {
@@ -43,12 +43,13 @@ struct StreamCell {
 };
 
 void time_stream(benchmark::State& state, const StreamCell& cell) {
-  static std::map<std::string, bool> correct;
   Arrays arrays(cell.n);
   ceilings::Stream stream(*arrays, cell.read_write_arrays, cell.n, cell.schedule, cell.threads);
-  const auto [known, is_new] = correct.try_emplace(cell.id(), false);
-  if (is_new) known->second = stream.correct();
-  if (!known->second) return fail_cell(state, "the bare stream's result is wrong");
+  const auto& verdict = verdict_of(cell.id(), [&]() -> std::optional<std::string> {
+    if (stream.correct()) return std::nullopt;
+    return "the bare stream's result is wrong";
+  });
+  if (verdict) return fail_cell(state, *verdict);
 
   float factor = 0x1p-10F;  // its sign changes, so that values stay where they are
   stream.run(factor);

@@ -37,6 +37,10 @@ struct Cell {
    * /partitioner:<name>/block:<elements>, /oversubscribed. */
 
   [[nodiscard]] std::string id() const;
+  /** One where a step would leave it to the calling thread. */
+  [[nodiscard]] int threads_running() const {
+    return elements < optimizer->serial_below() && !always_parallel && !block_elements ? 1 : threads;
+  }
   /** Memory of its own: parameters and state; gradients are shared by all cells. */
   [[nodiscard]] std::size_t bytes() const;
 };

@@ -5,6 +5,7 @@
 
 #include "bench/ceilings/streams.hpp"
 #include "bench/harness/machine.hpp"
+#include "bench/harness/median.hpp"
 #include "bench/harness/sizes.hpp"
 #include "steplab/dispatch/cpu.hpp"
 
@@ -31,9 +32,7 @@ double median_pass(ceilings::Stream& stream, std::size_t n, std::size_t& passes)
     seconds.push_back(taken.count() / static_cast<double>(at_once));
   }
   passes = seconds.size() * at_once;
-  const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
-  std::nth_element(seconds.begin(), middle, seconds.end());
-  return *middle;
+  return median(std::move(seconds));
 }
 
 Run time_stream(ceilings::StreamArrays& arrays, const std::string& when, std::size_t n, int threads) {

@@ -1,6 +1,5 @@
 #include "bench/step/baseline_cells.hpp"
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "bench/harness/conditions.hpp"
 #include "bench/harness/machine.hpp"
 #include "bench/harness/program.hpp"
+#include "bench/harness/verdicts.hpp"
 #include "bench/harness/verify.hpp"
 #include "steplab/dispatch/registry.hpp"
 
@@ -38,9 +38,8 @@ struct BaselineCell {
   [[nodiscard]] std::size_t bytes() const { return sizeof(float) * n * (optimizer->arrays() + 4); }
 };
 
-/** The cell's stepper: verified once in a process, kept until another cell comes. */
-ArrayForm& stepper_of(const BaselineCell& cell, std::optional<std::string>& difference) {
-  static std::map<std::string, std::optional<std::string>> verdicts;
+/** The cell's stepper, kept until another cell comes. */
+ArrayForm& stepper_of(const BaselineCell& cell) {
   static std::unique_ptr<ArrayForm> kept;
   static std::string kept_id;
   const std::string id = cell.id();
@@ -48,16 +47,14 @@ ArrayForm& stepper_of(const BaselineCell& cell, std::optional<std::string>& diff
     kept.reset();  // its memory first
     kept = cell.make(*cell.optimizer, cell.n);
     kept_id = id;
-    const auto [known, is_new] = verdicts.try_emplace(id);
-    if (is_new) known->second = find_difference(*kept, *cell.optimizer, verification_steps(cell.n));
   }
-  difference = verdicts[id];
   return *kept;
 }
 
 void time_baseline(benchmark::State& state, const BaselineCell& cell) {
-  std::optional<std::string> difference;
-  ArrayForm& stepper = stepper_of(cell, difference);
+  ArrayForm& stepper = stepper_of(cell);
+  const auto& difference = verdict_of(
+      cell.id(), [&] { return find_difference(stepper, *cell.optimizer, verification_steps(cell.n)); });
   if (difference) return fail_cell(state, *difference);
   stepper.step();
 

@@ -4,14 +4,15 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bench/harness/conditions.hpp"
+#include "bench/harness/median.hpp"
 #include "bench/harness/numbers.hpp"
+#include "bench/harness/verdicts.hpp"
 #include "bench/step/apart.hpp"
 #include "steplab/schedule/schedule.hpp"
 
@@ -137,10 +138,8 @@ std::optional<std::string> find_difference(const Cell& cell, const Form& form) {
 void time_extras(benchmark::State& state, const std::string& id, const Cell& cell, const Form& form) {
   using Clock = std::chrono::steady_clock;
   constexpr int steps = 9;
-  static std::map<std::string, std::optional<std::string>> verdicts;
-  const auto [known, is_new] = verdicts.try_emplace(id);
-  if (is_new) known->second = find_difference(cell, form);
-  if (known->second) return fail_cell(state, *known->second);
+  const auto& difference = verdict_of(id, [&] { return find_difference(cell, form); });
+  if (difference) return fail_cell(state, *difference);
   ExtrasRig rig(cell, form);
   for (int step = 0; step < 2; ++step) {
     rig.write_gradients();
@@ -149,9 +148,8 @@ void time_extras(benchmark::State& state, const std::string& id, const Cell& cel
   report_sizes(state, cell.elements, 1, cell.threads,
                cell.optimizer->rule->bytes_moved(cell.optimizer->options()));
   state.counters["verified"] = 1;
-  state.counters["threads_running"] = cell.threads;
   std::vector<double> taken;
-  const Conditions conditions(cell.threads);
+  const Conditions conditions(cell.threads_running());
   for ([[maybe_unused]] auto _ : state) {
     for (int step = 0; step < steps; ++step) {
       rig.write_gradients();
@@ -159,8 +157,7 @@ void time_extras(benchmark::State& state, const std::string& id, const Cell& cel
       rig.step();
       taken.push_back(std::chrono::duration<double>(Clock::now() - start).count());
     }
-    std::nth_element(taken.begin(), taken.begin() + steps / 2, taken.end());
-    state.SetIterationTime(taken[steps / 2]);
+    state.SetIterationTime(median(taken));
   }
   conditions.report(state);
 }

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
-#include <map>
 #include <optional>
 #include <vector>
 
 #include "bench/harness/conditions.hpp"
+#include "bench/harness/median.hpp"
+#include "bench/harness/verdicts.hpp"
 #include "bench/step/decay.hpp"
 #include "bench/step/rig_pool.hpp"
 
@@ -76,8 +77,7 @@ double seconds_of_step(Rig& rig, const Cell& cell, const Tile& tile) {
     for (std::size_t step = 0; step < steps; ++step) rig.step();
     taken.push_back(std::chrono::duration<double>(Clock::now() - start).count() / steps);
   }
-  std::nth_element(taken.begin(), taken.begin() + loops / 2, taken.end());
-  return taken[loops / 2];
+  return median(std::move(taken));
 }
 
 /** Where subnormals are at this point, and what flushing has changed until then. */
@@ -92,18 +92,15 @@ void report_state(benchmark::State& state, const Cell& cell, const Tile& tile) {
 }
 
 void time_decayed(benchmark::State& state, const std::string& id, const Cell& cell) {
-  static std::map<std::string, std::optional<std::string>> verdicts;
   Rig& rig = shared_rigs().get(id, cell);
   const Tile& tile = decayed_tile(*cell.optimizer, cell.subnormals, *cell.decayed);
-  const auto [known, is_new] = verdicts.try_emplace(id);
-  if (is_new) known->second = find_difference_in_decay(rig, cell, tile);
-  if (known->second) return fail_cell(state, *known->second);
+  const auto& difference = verdict_of(id, [&] { return find_difference_in_decay(rig, cell, tile); });
+  if (difference) return fail_cell(state, *difference);
   report_sizes(state, cell.elements, 1, cell.threads,
                cell.optimizer->rule->bytes_moved(cell.optimizer->options()));
   state.counters["verified"] = 1;
-  state.counters["threads_running"] = cell.threads;
   report_state(state, cell, tile);
-  const Conditions conditions;
+  const Conditions conditions(cell.threads_running());
   for ([[maybe_unused]] auto _ : state) state.SetIterationTime(seconds_of_step(rig, cell, tile));
   conditions.report(state);
 }

@@ -2,34 +2,33 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <optional>
 #include <vector>
 
 #include "bench/harness/conditions.hpp"
 #include "bench/harness/evict.hpp"
 #include "bench/harness/machine.hpp"
+#include "bench/harness/median.hpp"
 #include "bench/harness/program.hpp"
+#include "bench/harness/verdicts.hpp"
 #include "bench/harness/verify.hpp"
 #include "bench/step/rig_pool.hpp"
 
 namespace steplab::bench {
 namespace {
 
-/** What is wrong with the cell, if anything; found out once in a process. */
-const std::optional<std::string>& verdict(const std::string& id, const Cell& cell) {
-  static std::map<std::string, std::optional<std::string>> verdicts;
-  const auto [known, is_new] = verdicts.try_emplace(id);
-  if (is_new) {
-    Rig& rig = shared_rigs().get(id, cell);
-    known->second = find_difference(rig, *cell.optimizer, verification_steps(cell.elements));
-    const std::string_view ran = rig.optimizer().kernel_ran();
-    if (!known->second && ran != cell.kernel) known->second = "kernel " + std::string(ran) + " ran";
-    if (!known->second && rig.optimizer().variant() != cell.kernel + "/" + cell.schedule) {
-      known->second = "variant " + rig.optimizer().variant() + " ran";
-    }
+/** What is wrong with the cell, if anything. */
+std::optional<std::string> find_fault(const std::string& id, const Cell& cell) {
+  Rig& rig = shared_rigs().get(id, cell);
+  if (auto difference = find_difference(rig, *cell.optimizer, verification_steps(cell.elements))) {
+    return difference;
   }
-  return known->second;
+  const std::string_view ran = rig.optimizer().kernel_ran();
+  if (ran != cell.kernel) return "kernel " + std::string(ran) + " ran";
+  if (rig.optimizer().variant() != cell.kernel + "/" + cell.schedule) {
+    return "variant " + rig.optimizer().variant() + " ran";
+  }
+  return std::nullopt;
 }
 
 /** Steps before the timed ones: creates state, wakes the workers, brings in the pages. */
@@ -51,8 +50,8 @@ void report_pages(benchmark::State& state, const Cell& cell) {
 /** The cell's rig, warm and with the counters that every cell carries; nullptr, and the cell failed, when it
  * is not what the scalar kernel gives. */
 Rig* prepare(benchmark::State& state, const std::string& id, const Cell& cell) {
-  if (const auto& difference = verdict(id, cell)) {
-    fail_cell(state, *difference);
+  if (const auto& fault = verdict_of(id, [&] { return find_fault(id, cell); })) {
+    fail_cell(state, *fault);
     return nullptr;
   }
   Rig& rig = shared_rigs().get(id, cell);
@@ -68,18 +67,6 @@ Rig* prepare(benchmark::State& state, const std::string& id, const Cell& cell) {
   return &rig;
 }
 
-int threads_running(const Cell& cell, const Optimizer& optimizer) {
-  const bool alone =
-      cell.elements < cell.optimizer->serial_below() && !cell.always_parallel && !cell.block_elements;
-  return alone ? 1 : optimizer.threads();
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 }  // namespace
 
 void time_step(benchmark::State& state, const std::string& id, const Cell& cell) {
@@ -91,7 +78,7 @@ void time_step(benchmark::State& state, const std::string& id, const Cell& cell)
   // Handing over another gradient costs as much as a small step: seldom enough to be lost in the mean.
   const std::size_t steps_per_gradient = cell.moving ? 1 : std::max<std::size_t>(64, rig.tensors());
   std::size_t left = steps_per_gradient;
-  const Conditions conditions(threads_running(cell, optimizer));
+  const Conditions conditions(cell.threads_running());
   for ([[maybe_unused]] auto _ : state) {
     optimizer.step();
     if (--left == 0) {
@@ -108,7 +95,7 @@ void time_cold_step(benchmark::State& state, const std::string& id, const Cell& 
   constexpr int steps = 15;
   Rig* const rig = prepare(state, id, cell);
   if (rig == nullptr) return;
-  const int running = threads_running(cell, rig->optimizer());
+  const int running = cell.threads_running();
   Evictor evictor(running > 1 ? cell.schedule : "serial", running);
   std::vector<double> seconds;
   const Conditions conditions(running);

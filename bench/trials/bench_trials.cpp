@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "bench/ceilings/buffer.hpp"
+#include "bench/harness/median.hpp"
 #include "bench/harness/numbers.hpp"
 #include "bench/harness/optimizers.hpp"
 #include "bench/harness/sizes.hpp"
@@ -86,12 +87,6 @@ double seconds_of(const Loop& loop, const Arrays& a) {
   return taken.count() / static_cast<double>(sweeps);
 }
 
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
-}
-
 struct Trial {
   std::string name;
   Loop loop;
@@ -120,7 +115,8 @@ void print(const std::string& where, std::size_t n, const std::vector<Trial>& tr
       return *std::min_element(one.seconds.begin(), one.seconds.end());
     };
     fmt::print("| {} | {} | {} | {:.3f} | {:.3f} | {:.3f} |\n", where, n, trial.name,
-               least(trial) * 1e9 / static_cast<double>(n), median(ratios), least(trial) / least(trials[0]));
+               least(trial) * 1e9 / static_cast<double>(n), bench::median(ratios),
+               least(trial) / least(trials[0]));
   }
 }
 
