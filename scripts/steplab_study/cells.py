@@ -14,6 +14,7 @@ from pathlib import Path
 
 from . import machine as machines
 from .errors import StudyError
+from .machine_checks import System, ticks
 from .progress import Bar, say
 from .store import key_of, scrub
 
@@ -156,12 +157,9 @@ def _health():
     """Counters that tell a polluted round: steal seconds of the machine, children's switches and
     faults."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    try:
-        steal = int(Path("/proc/stat").read_text().split("\n", 1)[0].split()[8]) / 100
-    except (OSError, IndexError, ValueError):
-        steal = 0.0
+    stolen = ticks(System())[2]
     return {
-        "steal_seconds": steal,
+        "steal_seconds": stolen / os.sysconf("SC_CLK_TCK"),
         "involuntary_switches": usage.ru_nivcsw,
         "minor_faults": usage.ru_minflt,
         "major_faults": usage.ru_majflt,

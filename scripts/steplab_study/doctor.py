@@ -12,7 +12,7 @@ import subprocess
 import time
 from dataclasses import asdict
 
-from .machine_checks import BAD, OK, STATIC, WARN, Finding, System, processor_numbers
+from .machine_checks import BAD, OK, STATIC, WARN, Finding, System, processor_numbers, ticks
 
 COST = {OK: 0, WARN: 5, BAD: 30}  # points of 100
 STEAL = 0.02  # share of processor time that the hypervisor may take
@@ -21,20 +21,11 @@ SPREAD_WARN, SPREAD_BAD = 0.03, 0.15  # 90th percentile of repeated work ÷ its 
 
 
 # ---- what is seen over a while -----------------------------------------------------------------------
-def _ticks(system):
-    """(all, busy, stolen) clock ticks of all processors together."""
-    fields = [int(word) for word in (system.text("proc/stat") or "cpu 0").split("\n")[0].split()[1:]]
-    fields += [0] * (8 - len(fields))
-    user, nice, kernel, idle, wait, hard, soft, stolen = fields[:8]
-    busy = user + nice + kernel + hard + soft
-    return busy + idle + wait + stolen, busy, stolen
-
-
 def watched(system, seconds, sleep=time.sleep):
     """[stolen time, other busy processes] while this process sleeps."""
-    before, processes = _ticks(system), system.processes()
+    before, processes = ticks(system), system.processes()
     sleep(seconds)
-    whole, busy, stolen = (b - a for a, b in zip(before, _ticks(system)))
+    whole, busy, stolen = (b - a for a, b in zip(before, ticks(system)))
     grown = {
         name: used - processes.get(pid, (name, used))[1] for pid, (name, used) in system.processes().items()
     }

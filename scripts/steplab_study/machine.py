@@ -11,6 +11,7 @@ from pathlib import Path
 from . import peers
 from .build import ROOT
 from .errors import StudyError
+from .machine_checks import System, huge_page_mode
 
 
 def run_json(command):
@@ -34,7 +35,7 @@ def describe(programs):
     found["system"] = f"{platform.system()} {platform.release().split('-')[0]}"
     found["machine"] = platform.machine()
     found["virtual"] = "hypervisor" in _cpu_flags()
-    found["huge_pages"] = _huge_pages()
+    found["huge_pages"] = huge_page_mode(System()) or "unknown"
     found["hardware_counters"] = _has_counters()
     found["peers"] = peers.versions()
     found["study_versions"] = study_versions()
@@ -85,14 +86,6 @@ def _cpu_flags():
     except OSError:
         pass
     return []
-
-
-def _huge_pages():
-    try:
-        text = Path("/sys/kernel/mm/transparent_hugepage/enabled").read_text()
-        return text.partition("[")[2].partition("]")[0] or "unknown"
-    except OSError:
-        return "unknown"
 
 
 def _has_counters():

@@ -57,6 +57,15 @@ def _read(path):
         return None
 
 
+def ticks(system):
+    """(all, busy, stolen) clock ticks of all processors together."""
+    fields = [int(word) for word in (system.text("proc/stat") or "cpu 0").split("\n")[0].split()[1:]]
+    fields += [0] * (8 - len(fields))
+    user, nice, kernel, idle, wait, hard, soft, stolen = fields[:8]
+    busy = user + nice + kernel + hard + soft
+    return busy + idle + wait + stolen, busy, stolen
+
+
 def processor_numbers(listing):
     """The numbers of '0-3,8'."""
     numbers = []
@@ -127,9 +136,14 @@ def turbo(system):
     return Finding("turbo", "off", OK)
 
 
-def huge_pages(system):
+def huge_page_mode(system):
+    """ "always", "madvise" or "never"; empty where the kernel does not tell."""
     text = system.text("sys/kernel/mm/transparent_hugepage/enabled") or ""
-    mode = text.partition("[")[2].partition("]")[0]
+    return text.partition("[")[2].partition("]")[0]
+
+
+def huge_pages(system):
+    mode = huge_page_mode(system)
     if mode in ("always", "madvise"):
         return Finding("huge pages", mode, OK)
     advice = "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled: large cells miss the TLB"

@@ -21,6 +21,11 @@ class Interval:
     high: float
     count: int
 
+    @property
+    def ends(self):
+        """The three numbers by name, as figures keep them."""
+        return {"value": self.value, "low": self.low, "high": self.high}
+
 
 def median_interval(samples, level=0.95, draws=DRAWS):
     """The median of `samples` with its percentile-bootstrap interval; without `draws` no wider than the

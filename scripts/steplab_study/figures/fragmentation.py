@@ -37,9 +37,7 @@ def collect(evidence):
                 "n": cell.n,
                 "tensors": cell.tensors,
                 "placement": PLACEMENTS[cell.rest],
-                "value": ratio.value,
-                "low": ratio.low,
-                "high": ratio.high,
+                **ratio.ends,
                 "extra": _extra(cell, twin),
                 "set_gradient": _set_gradient(results, cell),
             }

@@ -22,9 +22,7 @@ def collect(evidence):
             "form": cell["form"],
             "threads": cell["threads"],
             "n": cell["n"],
-            "value": cell["ratio"].value,
-            "low": cell["ratio"].low,
-            "high": cell["ratio"].high,
+            **cell["ratio"].ends,
         }
         for cell in study.ratios(outcome)
     ]

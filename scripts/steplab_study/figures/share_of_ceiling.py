@@ -32,9 +32,7 @@ def _bar(results, cell):
         "variant": cell.variant if cell.threads == 1 else f"{cell.variant}, {cell.threads} threads",
         "n": cell.n,
         "limit": limit,
-        "value": share.value,
-        "low": share.low,
-        "high": share.high,
+        **share.ends,
     }
 
 

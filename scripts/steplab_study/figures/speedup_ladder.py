@@ -21,9 +21,7 @@ def collect(evidence):
                     "label": r["label"],
                     "bytes": r["bytes"],
                     "predicted": r["predicted"],
-                    "value": r["speedup"].value,
-                    "low": r["speedup"].low,
-                    "high": r["speedup"].high,
+                    **r["speedup"].ends,
                 }
                 for r in ladder
             ],

@@ -41,10 +41,7 @@ def _label(kernel, schedule, threads):
 
 
 def _points(cells):
-    return [
-        {"n": c.n, "value": c.time.value, "low": c.time.low, "high": c.time.high}
-        for c in sorted(cells, key=lambda c: c.n)
-    ]
+    return [{"n": c.n, **c.time.ends} for c in sorted(cells, key=lambda c: c.n)]
 
 
 def draw(data):

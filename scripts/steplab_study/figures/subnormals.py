@@ -19,9 +19,7 @@ def collect(evidence):
         key = (cell.optimizer, cell.kernel, cell.schedule, cell.threads, cell.n, match["mode"])
         point = {
             "steps": int(match["steps"]),
-            "value": cell.time.value,
-            "low": cell.time.low,
-            "high": cell.time.high,
+            **cell.time.ends,
             **{
                 k: v
                 for k, v in cell.counters.items()
