@@ -11,6 +11,7 @@
 #include <string>
 
 #include "steplab/state/checkpoint.hpp"
+#include "tests/support/extras.hpp"
 #include "tests/support/failing_memory.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/snapshot.hpp"
@@ -83,16 +84,7 @@ std::vector<Call> calls() {
   };
 }
 
-std::vector<Options> options_to_try() {
-  Options plain{.variant = "xsimd/serial"};
-  Options all = plain;
-  all.clip_norm = 5;
-  all.gradient_scale = 3;
-  all.zero_gradients = true;
-  all.on_nonfinite = OnNonfinite::skip;
-  all.step_count = StepCount::per_parameter;
-  return {plain, all};
-}
+std::vector<Options> options_to_try() { return plain_and_with_extras({.variant = "xsimd/serial"}); }
 
 /** Makes the call over and over, each time with one more allocation that succeeds; how often it failed. */
 std::size_t fail_at_every_allocation(const Call& call, const Options& options, int steps) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "steplab/optimizer.hpp"
+#include "tests/support/extras.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/model.hpp"
 #include "tests/support/refusal.hpp"
@@ -96,14 +97,7 @@ void step_in_place(Training& training, int step) {
 }
 
 std::vector<Options> options_to_try() {
-  Options plain{.variant = "xsimd/tbb", .threads = 2, .block_elements = 64};
-  Options all = plain;
-  all.clip_norm = 5;
-  all.gradient_scale = 3;
-  all.zero_gradients = true;
-  all.on_nonfinite = OnNonfinite::skip;
-  all.step_count = StepCount::per_parameter;
-  return {plain, all};
+  return plain_and_with_extras({.variant = "xsimd/tbb", .threads = 2, .block_elements = 64});
 }
 
 TEST(MovingGradients, GiveWhatFixedOnesGiveAndAreNotTouchedAfterwards) {
