@@ -56,7 +56,7 @@ class FaultySave : public testing::Test {
 TEST_F(FaultySave, DataAreSyncedBeforeTheRenameAndTheDirectoryAfterIt) {
   std::vector<std::string> calls = calls_of_a_save();
   EXPECT_EQ(calls.front(), "open");
-  calls.erase(std::ranges::unique(calls).begin(), calls.end());
+  calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
   EXPECT_EQ(calls,
             (std::vector<std::string>{"open", "lock", "write", "sync", "rename", "open", "sync", "close"}));
 }

@@ -26,7 +26,7 @@ void train_until(std::uint64_t step, TrainConfig config, const std::filesystem::
 void expect_same_when_resumed(TrainConfig config, const std::string& what) {
   const test::TemporaryFolder folder;
   const Outcome whole = run(config);
-  for (const std::uint64_t step : {6, 11, 14, 24}) {
+  for (const std::uint64_t step : {6U, 11U, 14U, 24U}) {
     train_until(step, config, folder / "run");
     TrainConfig rest = config;
     rest.resume = folder / "run";
@@ -47,7 +47,7 @@ TEST(TrainCheckpoint, ATrialGoesOnFromAnyOfThem) {
 }
 
 TEST(TrainCheckpoint, GoesOnAcrossARestartWithOtherDataAndOptimizer) {
-  for (const std::uint64_t at : {4, 5, 10, 12}) {  // before, at and after a checkpoint
+  for (const std::uint64_t at : {4U, 5U, 10U, 12U}) {  // before, at and after a checkpoint
     TrainConfig config = small_mlp("adamw", "xsimd/tbb", 2);
     config.workload_options = {{"train_samples", 2000}};
     config.restart = Restart{.at = at,
