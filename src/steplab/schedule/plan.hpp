@@ -32,9 +32,9 @@ class Plan {
   static constexpr std::size_t element_cost(std::size_t bytes_moved, int divisions_and_roots) {
     return bytes_moved + 10 * static_cast<std::size_t>(divisions_and_roots);
   }
-  /** A plan that costs less is run by the calling thread: waking workers costs about 1.5 µs. Threads pay from
-   * about 10 Ki elements on for AdamW, from 32 Ki to 64 Ki for SGD (the crossover/… cells of `bench_step
-   * --profile=full`, two threads). */
+  /** A plan that costs less is run by the calling thread: waking workers takes longer. Two threads were found
+   * to pay from 10 100 parameters on for AdamW, 25 600 for SGD with momentum, 37 500 for SGD (the crossover/…
+   * cells of `bench_step --profile=standard`); by this they begin at 10 923, 26 215 and 43 691. */
   static constexpr std::size_t serial_below = std::size_t{512} << 10;
 
   /** Sets aside memory for any plan of that many tensors and elements, so that cutting allocates nothing. */
