@@ -166,7 +166,7 @@ void time_extras(benchmark::State& state, const std::string& id, const Cell& cel
 
 void add_extras(CellSet& cells) {
   std::vector<const char*> names = {"adamw"};
-  std::vector<std::size_t> sizes = {std::size_t{1} << 22};
+  std::vector<std::size_t> sizes = {cells.level().l3};
   if (cells.profile() != Profile::quick) {
     names = {"sgd_momentum", "adamw"};
     sizes = {cells.level().l2, cells.level().l3, std::size_t{1} << 23};
