@@ -84,4 +84,4 @@ def _other_lines(record):
 
 
 def _told(count):
-    return "an unknown number" if count is None else grouped(count)
+    return "?" if count is None else grouped(count)
