@@ -27,6 +27,7 @@ _EXAMPLES = """examples:
   ./scripts/study report results/quick       figures and report again, from stored results alone
   ./scripts/study compare HEAD~1 HEAD        is a step faster or slower? two commits, or two results folders
   ./scripts/study findings                   README's summary again, from the committed report's results
+  ./scripts/study robustness                 the page of reports/robustness again, from the records there
 Running the same command again continues where an interrupted run stopped."""
 
 
@@ -87,6 +88,13 @@ def _findings_parser():
     )
 
 
+def _robustness_parser():
+    return _Parser(
+        prog="./scripts/study robustness",
+        description="Write the page of reports/robustness again from the records beside it.",
+    )
+
+
 def _doctor_parser():
     parser = _Parser(
         prog="./scripts/study doctor",
@@ -138,6 +146,7 @@ def main(arguments):
         commands = {
             "report": (_report_parser, _report),
             "findings": (_findings_parser, _findings),
+            "robustness": (_robustness_parser, _robustness),
             "doctor": (_doctor_parser, _doctor),
             "status": (
                 lambda: _folder_parser("status", "Print what a results folder has and lacks."),
@@ -175,6 +184,13 @@ def _findings(_):
     from .findings import update
 
     print(f"study: README.md summarises {update(build.ROOT)}")
+    return 0
+
+
+def _robustness(_):
+    from .robustness import update
+
+    print(f"study: page written to {update(build.ROOT)}")
     return 0
 
 

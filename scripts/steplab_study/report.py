@@ -41,9 +41,9 @@ def write(evidence, directory):
         "numbers": {name: i + 1 for i, name in enumerate(placed)},
         "signs": _SIGNS,
     }
-    environment = _environment(directory, [claim.id for claim, _ in evidence.ledger])
+    templates = environment(directory, [claim.id for claim, _ in evidence.ledger])
     for name in ("report.md", "report.html"):
-        text = environment.get_template(f"{name}.j2").render(**context)
+        text = templates.get_template(f"{name}.j2").render(**context)
         (directory / name).write_text(text.rstrip() + "\n")
     return directory / "report.html"
 
@@ -64,18 +64,19 @@ def _draw_figures(evidence, folder):
     return drawn
 
 
-def _environment(directory, claim_ids):
-    environment = Environment(
+def environment(directory, claim_ids=()):
+    """Where templates are found, and what they may call; figures are those of `directory`."""
+    templates = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=lambda name: name is not None and ".html" in name,
     )
-    environment.filters["marked"] = lambda text: marked(text, claim_ids)
-    environment.filters["cell"] = lambda text: str(text).replace("|", "\\|").replace("\n", " ")
-    environment.globals["inline_svg"] = lambda name: inline_svg(directory / "figures" / f"{name}.svg")
-    return environment
+    templates.filters["marked"] = lambda text: marked(text, claim_ids)
+    templates.filters["cell"] = lambda text: str(text).replace("|", "\\|").replace("\n", " ")
+    templates.globals["inline_svg"] = lambda name: inline_svg(directory / "figures" / f"{name}.svg")
+    return templates
 
 
 def marked(text, claim_ids=()):

@@ -9,6 +9,7 @@
 #include "tests/support/failing_files.hpp"
 #include "tests/support/refusal.hpp"
 #include "tests/support/snapshot.hpp"
+#include "tests/support/tally.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace steplab::test {
@@ -47,6 +48,15 @@ class FaultySave : public testing::Test {
     return files.calls();
   }
 
+  /** Counts which of the two the file is after a fault, as `fault.call.outcome` (tests/checkpoint/record.py).
+   */
+  void count(const std::string& fault, const std::string& call) {
+    const std::vector<char> now = content(file_);
+    for (const char* outcome : {"old", "new", "other"}) tally_[fault + '.' + call + '.' + outcome] += 0;
+    ++tally_[fault + '.' + call + (now == old_ ? ".old" : now == new_ ? ".new" : ".other")];
+  }
+
+  Tally tally_;
   Trained trained_;
   TemporaryFolder folder_;
   std::filesystem::path file_ = folder_ / "run.safetensors";
@@ -64,7 +74,8 @@ TEST_F(FaultySave, DataAreSyncedBeforeTheRenameAndTheDirectoryAfterIt) {
 TEST_F(FaultySave, AnErrorAtAnyCallLeavesTheOldFileOrTheNewOne) {
   const std::size_t calls = calls_of_a_save().size();
   std::size_t refusals = 0;
-  for (const int error : {EIO, ENOSPC, EACCES, EDQUOT}) {
+  for (const auto& [name, error] :
+       {std::pair("EIO", EIO), {"ENOSPC", ENOSPC}, {"EACCES", EACCES}, {"EDQUOT", EDQUOT}}) {
     for (std::size_t k = 1; k <= calls; ++k) {
       FailingFiles files(k, error);
       const Snapshot before(trained_.opt);
@@ -72,6 +83,7 @@ TEST_F(FaultySave, AnErrorAtAnyCallLeavesTheOldFileOrTheNewOne) {
       const std::string what = files.calls()[k - 1] + ", call " + std::to_string(k) + ": " + text;
       ASSERT_TRUE(files.failed()) << what;
       EXPECT_TRUE(before == Snapshot(trained_.opt)) << what;
+      count(name, files.calls()[k - 1]);
       const std::vector<char> now = content(file_);
       if (text.empty()) {
         EXPECT_EQ(now, new_) << what;  // what cannot hurt the new file: a lock or a close refused
@@ -97,6 +109,7 @@ TEST_F(FaultySave, AFullDiskLeavesTheOldFile) {
     FailingFiles files(k, ENOSPC, Fault::short_write);
     const std::string text = refusal<FileError>([&] { save(file_, trained_.opt, {}, files); });
     EXPECT_TRUE(says(text, {"cannot write its new content", "No space left on device"}));
+    count("short write", "write");
     EXPECT_EQ(content(file_), old_);
     EXPECT_EQ(folder_.entries(), 1U);
   }
@@ -126,7 +139,7 @@ TEST_F(FaultySave, ShortAndInterruptedWritesAreContinued) {
 TEST_F(FaultySave, ACrashAtAnyCallLeavesTheOldFileOrTheNewOneAndTheNextSaveCleansUp) {
   const std::vector<std::string> calls = calls_of_a_save();
   const auto renamed = static_cast<std::size_t>(std::ranges::find(calls, "rename") - calls.begin()) + 1;
-  std::size_t leftovers = 0;
+  std::size_t& leftovers = tally_["leftovers"];
   for (std::size_t k = 1; k <= calls.size(); ++k) {
     {
       FailingFiles files(k, EIO, Fault::crash);
@@ -135,11 +148,13 @@ TEST_F(FaultySave, ACrashAtAnyCallLeavesTheOldFileOrTheNewOneAndTheNextSaveClean
       } catch (const FileError&) {  // a process that ended there would not see it
       }
     }
+    count("crash", calls[k - 1]);
     EXPECT_EQ(content(file_), k <= renamed ? old_ : new_) << calls[k - 1] << ", call " << k;
     leftovers += folder_.entries() - 1;
     save(file_, trained_.opt);
     EXPECT_EQ(content(file_), new_);
     EXPECT_EQ(folder_.entries(), 1U);
+    tally_["leftovers_after_the_next_save"] += folder_.entries() - 1;
     std::ofstream(file_, std::ios::binary).write(old_.data(), static_cast<std::streamsize>(old_.size()));
   }
   EXPECT_EQ(leftovers, renamed - 1);  // at every call from the second, the lock, to the rename
@@ -186,13 +201,17 @@ class DamagedCheckpoint : public testing::Test {
 TEST_F(DamagedCheckpoint, TheWholeOneIsNot) { EXPECT_FALSE(refused(bytes_)); }
 
 TEST_F(DamagedCheckpoint, NoByteCanChangeUnnoticed) {
-  std::size_t tried = 0;
+  Tally tally;
+  std::size_t& tried = tally["damaged"];
+  std::size_t& unnoticed = tally["unnoticed"];
   for (std::byte& byte : bytes_) {
     const std::byte original = byte;
     for (unsigned change = 1; change < 256; change = change < 128 ? 2 * change : change + 127) {
       byte = original ^ static_cast<std::byte>(change);
-      EXPECT_TRUE(refused(bytes_)) << "byte " << &byte - bytes_.data() << " changed by " << change;
+      const bool noticed = refused(bytes_);
+      EXPECT_TRUE(noticed) << "byte " << &byte - bytes_.data() << " changed by " << change;
       ++tried;
+      if (!noticed) ++unnoticed;
     }
     byte = original;
   }
@@ -200,8 +219,14 @@ TEST_F(DamagedCheckpoint, NoByteCanChangeUnnoticed) {
 }
 
 TEST_F(DamagedCheckpoint, NoLengthButItsOwnIsTaken) {
-  for (std::size_t length = 0; length < bytes_.size(); ++length)
-    EXPECT_TRUE(refused(std::span(bytes_).first(length))) << length;
+  Tally tally;
+  std::size_t& unnoticed = tally["unnoticed"];
+  for (std::size_t length = 0; length < bytes_.size(); ++length) {
+    const bool noticed = refused(std::span(bytes_).first(length));
+    EXPECT_TRUE(noticed) << length;
+    ++tally["damaged"];
+    if (!noticed) ++unnoticed;
+  }
   bytes_.push_back(std::byte{0});
   EXPECT_TRUE(refused(bytes_));
 }
