@@ -1,15 +1,16 @@
 """`study peers` with workers that are told what to do: checks, failures, rounds, and going on after an
 interrupt."""
 
+import importlib.util
 import json
 import sys
 from pathlib import Path
 
 import pytest
 
-from steplab_study import peers_pool, peers_results, peers_rounds, peers_text
+from steplab_study import peers_launch, peers_pool, peers_results, peers_rounds, peers_text
 from steplab_study.errors import StudyError
-from steplab_study.peers_list import BY_NAME
+from steplab_study.peers_list import ALL, BY_NAME
 from steplab_study.peers_profiles import PeersProfile
 from steplab_study.peers_study import PeersRun
 
@@ -271,3 +272,10 @@ def test_a_file_that_is_none_of_ours_is_refused(tmp_path, text):
 
 def test_a_folder_without_the_file_has_no_results(tmp_path):
     assert peers_results.read(tmp_path) is None
+
+
+def test_every_file_of_a_peer_is_listed():
+    found = importlib.util.spec_from_file_location("worker", peers_launch.FOLDER / "worker.py")
+    worker = importlib.util.module_from_spec(found)
+    found.loader.exec_module(worker)
+    assert set(worker.names()) == {peer.name for peer in ALL if not peer.program}
