@@ -1,5 +1,6 @@
 """How many peers may hold a cell at once, and what the state of one weighs."""
 
+import os
 import re
 
 from .machine_checks import System
@@ -7,20 +8,22 @@ from .peers_pool import number
 from .peers_profiles import MEMORY
 from .peers_workers import Failure
 
-# Value, gradient and state, float32, and as much again for temporaries of forms that are not fused.
-BYTES_PER_PARAMETER = {"sgdm": 24, "adam": 32, "adamw": 32}
+HELD = {"sgdm": 12, "adam": 16, "adamw": 16}  # bytes a parameter of a prepared cell: value, gradient, state
+TEMPORARY = 20  # and while it steps, in forms that are not fused: the NumPy form's
 SHARE = 0.5  # of the memory available that prepared cells may take
 
 
 def available(system=None):
-    """Bytes that can be had without swapping; 0 where the kernel does not tell."""
+    """Bytes that can be had without swapping; all there are where the kernel does not tell."""
     match = re.search(r"^MemAvailable:\s*(\d+)", (system or System()).text("proc/meminfo") or "", re.M)
-    return 1024 * int(match[1]) if match else 0
+    return 1024 * int(match[1]) if match else os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def fitting(rule, parameters, free):
-    """How many peers may have a cell prepared at the same time; at least one."""
-    return max(1, int(SHARE * free / (BYTES_PER_PARAMETER[rule] * parameters)))
+    """How many peers may have a cell prepared at the same time; none where not even one can step."""
+    if (HELD[rule] + TEMPORARY) * parameters > free:
+        return 0
+    return max(1, int((SHARE * free / parameters - TEMPORARY) / HELD[rule]))
 
 
 def weigh(pool, peer, rule):

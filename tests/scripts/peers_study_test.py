@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from steplab_study import peers_launch, peers_pool, peers_results, peers_rounds, peers_text
+from steplab_study import peers_launch, peers_memory, peers_pool, peers_results, peers_rounds, peers_text
 from steplab_study.errors import StudyError
 from steplab_study.peers_list import ALL, BY_NAME
 from steplab_study.peers_profiles import PeersProfile
@@ -261,6 +261,21 @@ def test_where_memory_is_short_peers_are_prepared_in_each_round(study, monkeypat
     by_peer = {name: sum(line[0] == name for line in study.asked("prepare")) for name in NAMES}
     weighed, cells, rounds = 2, 3, 3 + 3 + 2
     assert sorted(by_peer.values()) == [weighed + cells] + [weighed + rounds] * 3
+
+
+def test_a_cell_that_memory_does_not_hold_is_not_prepared(study, monkeypatch):
+    monkeypatch.setattr(peers_memory, "available", lambda: 36 * 500)
+    found = study.run()
+    told = {(row["list"], row["error"]) for row in found["cells"]}
+    assert told == {("1000", "not timed: 0.0 GiB of memory available are too little"), ("network", None)}
+
+
+def test_as_many_cells_are_prepared_as_half_the_memory_holds():
+    held, temporary = peers_memory.HELD["adamw"], peers_memory.TEMPORARY
+    assert peers_memory.fitting("adamw", 100, 2 * 100 * (3 * held + temporary)) == 3
+    assert peers_memory.fitting("adamw", 100, 2 * 100 * (3 * held + temporary) - 1) == 2
+    assert peers_memory.fitting("adamw", 100, 100 * (held + temporary)) == 1
+    assert peers_memory.fitting("adamw", 100, 100 * (held + temporary) - 1) == 0
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 2}'])
