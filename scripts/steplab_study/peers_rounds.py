@@ -13,8 +13,8 @@ from .peers_pool import number
 from .peers_profiles import SEED
 from .peers_workers import Failure
 
-# Threads of OpenMP spin for more work, on the processors of the next peer: of torch, DeepSpeed and bitsandbytes
-# they took up to 8 ms of processor time after an answer; oneTBB's and XLA's took none.
+# Threads of OpenMP spin for more work, on the processors of the next peer: those of torch, DeepSpeed and
+# bitsandbytes took up to 8 ms of processor time after an answer; oneTBB's and XLA's took none.
 PAUSE_SECONDS = 0.02
 
 
