@@ -1,6 +1,7 @@
 """What the peers over PyTorch tensors share: parameters, gradients, and the state in opt.state."""
 
 import torch
+from torch.utils._python_dispatch import is_traceable_wrapper_subclass
 
 from bench.peers import rules
 from bench.peers.peer import Peer
@@ -19,7 +20,12 @@ def torch_class(rule):
 
 
 def _tensors_in(what):
-    if isinstance(what, torch.Tensor):
+    """Those that have memory of their own: of a wrapper around several (8-bit codes and scales), its
+    parts."""
+    if is_traceable_wrapper_subclass(what):
+        for name in what.__tensor_flatten__()[0]:
+            yield from _tensors_in(getattr(what, name))
+    elif isinstance(what, torch.Tensor):
         yield what
     elif isinstance(what, dict):
         for each in what.values():

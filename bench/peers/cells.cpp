@@ -32,6 +32,8 @@ ordered_json Cells::answer(const json& request) {
     ordered_json reply{{"ok", true}};
     reply.update(run(request));
     return reply;
+  } catch (const NotOffered& error) {
+    return {{"ok", false}, {"error", error.what()}, {"offered", false}};
   } catch (const std::exception& error) {
     return {{"ok", false}, {"error", error.what()}};
   }

@@ -3,7 +3,6 @@
 #include <span>
 
 #include "bench/peers/numbers.hpp"
-#include "steplab/error.hpp"
 
 namespace steplab::peers {
 namespace {
@@ -23,7 +22,7 @@ Optimizer make_optimizer(const std::string& rule, Parameters& parameters, const 
   if (rule == "sgdm") return SGD(parameters, {.lr = 0.01, .momentum = 0.9}, options);
   if (rule == "adam") return Adam(parameters, {}, options);
   if (rule == "adamw") return AdamW(parameters, {}, options);
-  throw InvalidArgument("unknown rule '" + rule + "'; accepted: sgdm, adam, adamw");
+  throw NotOffered("unknown rule '" + rule + "'; accepted: sgdm, adam, adamw");
 }
 
 }  // namespace

@@ -5,12 +5,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "steplab/optimizer.hpp"
 
 namespace steplab::peers {
+
+/** The library has no such rule. */
+struct NotOffered : std::invalid_argument {
+  using std::invalid_argument::invalid_argument;
+};
 
 struct CellRequest {
   std::string rule;                  ///< sgdm, adam or adamw, with the hyperparameters of rules.py
@@ -20,7 +26,7 @@ struct CellRequest {
 
 class Model {
  public:
-  /** Gradients are absent until they are set. InvalidArgument for another rule. */
+  /** Gradients are absent until they are set. NotOffered for another rule. */
   Model(const CellRequest& cell, const Options& options);
 
   void set_gradients(std::uint32_t seed);

@@ -33,14 +33,14 @@ def aligned(count):
     floats = ALIGNMENT // 4
     memory = np.empty(count + floats, np.float32)
     skipped = -memory.ctypes.data % ALIGNMENT // 4
-    return memory[skipped : skipped + count]
+    return memory[skipped:][:count]
 
 
 def _fill(arrays, seed, scale):
     place = 0
     for array in arrays:
         for begin in range(0, array.size, CHUNK):
-            part = array[begin : begin + CHUNK]
+            part = array[begin:][:CHUNK]
             np.multiply(_symmetric(place + begin, part.size, seed), np.float32(scale), out=part)
         place += array.size
     return arrays

@@ -82,6 +82,8 @@ def serve(cells, answers):
     for line in sys.stdin:
         try:
             request = json.loads(line)
+            if not isinstance(request, dict):
+                raise ValueError("a request is no JSON object")
             if request.get("do") == "quit":
                 break
             reply = {"ok": True, **cells.answer(request)}
