@@ -7,10 +7,11 @@ from pathlib import Path
 
 from . import build, machine, peers
 from .errors import StudyError
+from .peers_list import ALL
 
 TARGETS = ("steplab_program", "peer_worker", "steplab_python")
 FOLDER = build.ROOT / "bench" / "peers"
-FAILED = build.ROOT / "build" / "peers" / "failed"  # by scripts/setup --peers: a file a peer, with the reason
+FAILED = build.ROOT / "build" / "peers" / "failed"  # scripts/peers keeps the output there
 _KERNELS = {"steplab": "xsimd", "steplab_autovec": "autovec", "steplab_scalar": "scalar"}
 
 
@@ -58,10 +59,18 @@ class Launch:
         return whole.hexdigest()[:16]
 
 
-def failed():
-    """{peer: why it could not be installed}, the last line of what was kept."""
-    texts = {path.name: path.read_text(errors="replace").strip() for path in FAILED.glob("*")}
-    return {name: text.splitlines()[-1][-300:] if text else "not installed" for name, text in texts.items()}
+def failed(folder=FAILED):
+    """{peer: why its package could not be installed}, the last line of what was kept.
+
+    A file has the name of the package, the first word of the names of its peers.
+    """
+    found = {}
+    for peer in ALL:
+        path = folder / peer.name.split("_")[0]
+        if path.is_file():
+            lines = path.read_text(errors="replace").strip().splitlines()
+            found[peer.name] = f"not installed: {lines[-1][-300:] if lines else 'without a reason'}"
+    return found
 
 
 def _executable(path):

@@ -11,26 +11,34 @@ MEMORY = (4194304,)  # elements of the one tensor whose state is weighed
 
 
 @dataclass(frozen=True)
+class Rounds:
+    """`tensors` names a list of tensors; a number is one tensor of so many elements."""
+
+    tensors: str
+    count: int
+    seconds: float = 0.02  # that a sample lasts at least
+
+
+@dataclass(frozen=True)
 class PeersProfile:
     name: str
     purpose: str
-    rounds: tuple  # (list of tensors, rounds); a number is one tensor of so many elements
+    rounds: tuple
     rules: tuple
     skipped: tuple = ()  # (rule, list)
-    min_seconds: float = 0.02  # that a sample lasts at least
     packages: bool = True  # peers of PyPI too
 
     @property
     def peers(self):
         return tuple(peer for peer in ALL if self.packages or not peer.package)
 
-    def cells(self, threads):
-        """[(rule, list, threads, rounds)] in the order of measuring."""
+    def cells(self):
+        """[(rule, Rounds)] in the order of measuring."""
         return [
-            (rule, name, threads, rounds)
-            for name, rounds in self.rounds
+            (rule, rounds)
+            for rounds in self.rounds
             for rule in self.rules
-            if (rule, name) not in self.skipped
+            if (rule, rounds.tensors) not in self.skipped
         ]
 
 
@@ -38,28 +46,28 @@ _RULES = ("sgdm", "adam", "adamw")
 _SMOKE = PeersProfile(
     name="smoke",
     purpose="seconds: 2 sizes, 2 rounds, nothing of PyPI; shows that the chain works, measures nothing",
-    rounds=(("1024", 2), ("32768", 2)),
+    rounds=(Rounds("1024", 2, 0.002), Rounds("32768", 2, 0.002)),
     rules=_RULES,
-    min_seconds=0.002,
     packages=False,
 )
+_LONG = 0.1  # for cells whose single step is longer than a short sample: several steps of each
 _QUICK = PeersProfile(
     name="quick",
     purpose="about 10 minutes: 2 sizes and the 300 tensors, sgdm and adamw, 5 rounds",
-    rounds=(("32768", 5), ("33554432", 5), ("network300", 5)),
+    rounds=(Rounds("32768", 5), Rounds("33554432", 5, _LONG), Rounds("network300", 5)),
     rules=("sgdm", "adamw"),
 )
 _STANDARD = PeersProfile(
     name="standard",
     purpose="about 30 minutes: 4 sizes and 3 networks, all rules; 9 rounds, 5 of 33 M, 3 of GPT-2",
     rounds=(
-        ("1024", 9),
-        ("32768", 9),
-        ("1048576", 9),
-        ("33554432", 5),
-        ("network300", 9),
-        ("resnet18", 9),
-        ("gpt2", 3),
+        Rounds("1024", 9),
+        Rounds("32768", 9),
+        Rounds("1048576", 9),
+        Rounds("33554432", 5, _LONG),
+        Rounds("network300", 9),
+        Rounds("resnet18", 9, _LONG),
+        Rounds("gpt2", 3, _LONG),
     ),
     rules=_RULES,
     skipped=(("adam", "gpt2"),),

@@ -30,10 +30,13 @@ class Sampling:
         self.error, self.offered = str(failure), failure.offered
 
 
-def measure(pool, peers, cell, rounds, min_seconds, free, step):
-    """[Sampling] of a cell {rule, tensors, seed}; `free` bytes of memory; `step()` after each sample."""
+def measure(pool, peers, cell, rounds, free, step):
+    """[Sampling] of a cell {rule, tensors, seed}.
+
+    `rounds`: of the profile; `free`: bytes of memory; `step()` is called after each sample.
+    """
     parameters = sum(cell["tensors"])
-    found = {peer.name: Sampling(peer, rounds) for peer in peers}
+    found = {peer.name: Sampling(peer, rounds.count) for peer in peers}
     room = fitting(cell["rule"], parameters, free)
     if room == 0:
         return _too_little(found, free, step)
@@ -41,13 +44,13 @@ def measure(pool, peers, cell, rounds, min_seconds, free, step):
     for peer in staying:
         _attempt(found[peer.name], _prepare, pool, cell)
     generator = random.Random(f"{SEED} {cell['rule']} {parameters} {pool.threads}")
-    for number_of_round in range(rounds):
+    for number_of_round in range(rounds.count):
         for peer in generator.sample(peers, len(peers)):
             sampling = found[peer.name]
             if sampling.error is None and peer not in staying:
                 _attempt(sampling, _prepare, pool, cell)
             if sampling.error is None:
-                _attempt(sampling, _sample, pool, number_of_round, min_seconds, parameters)
+                _attempt(sampling, _sample, pool, number_of_round, rounds.seconds, parameters)
             if peer not in staying:
                 pool.drop(peer)
             step()

@@ -53,7 +53,9 @@ class PeersRun:
         if found is not None:
             kept = peers_results.set_aside(self.directory)
             say(f"other programs, machine or profile made {peers_results.FILE_NAME}: it is {kept.name} now")
-        lists = {name: tensors_of(name, self.lists) for name, _ in self.profile.rounds}
+        lists = {
+            name: tensors_of(name, self.lists) for name in (rounds.tensors for rounds in self.profile.rounds)
+        }
         counts = {name: {"parameters": sum(some), "tensors": len(some)} for name, some in lists.items()}
         return {**heading, "lists": counts, "peers": {}, "checks": [], "memory": [], "cells": []}
 
@@ -68,23 +70,23 @@ class PeersRun:
 
     def _samples(self, threads):
         """To come with so many threads."""
-        return len(self.there) * sum(cell[-1] for cell in self._missing(threads))
+        return len(self.there) * sum(rounds.count for _, rounds in self._missing(threads))
 
     def _missing(self, threads):
-        """Cells that lack a row of a peer that is there."""
+        """[(rule, Rounds)] that lack a row of a peer that is there."""
         rows = {(_key(row), row["peer"]) for row in self.found["cells"]}
         return [
-            cell
-            for cell in self.profile.cells(threads)
-            if any((cell[:3], peer.name) not in rows for peer in self.there)
+            (rule, rounds)
+            for rule, rounds in self.profile.cells()
+            if any(((rule, rounds.tensors, threads), peer.name) not in rows for peer in self.there)
         ]
 
     def _one_pool(self, pool, bar):
         verdicts = {rule: self._check(pool, rule) for rule in self.profile.rules}
         if pool.threads == 1:
             self._weigh(pool, verdicts)
-        for cell in self._missing(pool.threads):
-            self._cell(pool, verdicts[cell[0]], cell, bar)
+        for rule, rounds in self._missing(pool.threads):
+            self._cell(pool, verdicts[rule], rule, rounds, bar)
 
     def _introduce(self, pool, peer):
         """Is it there?
@@ -140,29 +142,22 @@ class PeersRun:
                     self.found["memory"].append(peers_memory.weigh(pool, peer, rule))
                     self._save()
 
-    def _cell(self, pool, verdicts, cell, bar):
-        rule, name, threads, rounds = cell
-        tensors = tensors_of(name, self.lists)
-        refused = {p.name: peers_checks.why_not_timed(verdicts[p.name]) for p in self.there}
+    def _cell(self, pool, verdicts, rule, rounds, bar):
+        tensors = tensors_of(rounds.tensors, self.lists)
+        refused = {peer.name: peers_checks.why_not_timed(verdicts[peer.name]) for peer in self.there}
         timed = [peer for peer in self.there if refused[peer.name] is None]
-        sampled = peers_rounds.measure(
-            pool,
-            timed,
-            {"rule": rule, "tensors": tensors, "seed": 1},
-            rounds,
-            self.profile.min_seconds,
-            peers_memory.available(),
-            bar.update,
-        )
-        for _ in range(rounds * (len(self.there) - len(timed))):
+        cell = {"rule": rule, "tensors": tensors, "seed": 1}
+        sampled = peers_rounds.measure(pool, timed, cell, rounds, peers_memory.available(), bar.update)
+        for _ in range(rounds.count * (len(self.there) - len(timed))):
             bar.update()
-        heading = {"rule": rule, "list": name, "threads": threads}
+        heading = {"rule": rule, "list": rounds.tensors, "threads": pool.threads}
         heading |= {"parameters": sum(tensors), "tensors": len(tensors)}
         rows = {s.peer.name: _row(heading, s) for s in sampled}
         for peer in self.there:
             if peer.name not in rows:
                 rows[peer.name] = _refused(heading, peer, verdicts[peer.name], refused[peer.name])
-        self.found["cells"] = [row for row in self.found["cells"] if _key(row) != cell[:3]]
+        key = (rule, rounds.tensors, pool.threads)
+        self.found["cells"] = [row for row in self.found["cells"] if _key(row) != key]
         self.found["cells"] += [rows[peer.name] for peer in self.there]
         self._save()
 

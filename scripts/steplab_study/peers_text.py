@@ -34,7 +34,7 @@ def _missing(found):
     """Who is not there, and what failed, each reason once."""
     for entry in found["peers"].values():
         if not entry["installed"]:
-            yield f"  {entry['title']}: not installed: {entry['error']}"
+            yield f"  {entry['title']}, not there: {entry['error']}"
     rows = [row for row in found["cells"] if row["error"] and row["offered"]]
     reasons = dict.fromkeys((row["peer"], row["rule"], row["error"]) for row in rows)
     for peer, rule, error in reasons:

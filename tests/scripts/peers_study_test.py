@@ -11,14 +11,14 @@ import pytest
 from steplab_study import peers_launch, peers_memory, peers_pool, peers_results, peers_rounds, peers_text
 from steplab_study.errors import StudyError
 from steplab_study.peers_list import ALL, BY_NAME
-from steplab_study.peers_profiles import PeersProfile
+from steplab_study.peers_profiles import PeersProfile, Rounds
 from steplab_study.peers_study import PeersRun
 
 FAKE = Path(__file__).with_name("fake_peer.py")
 PROFILE = PeersProfile(
     "made-up",
     "",
-    rounds=(("1000", 3), ("network", 2)),
+    rounds=(Rounds("1000", 3), Rounds("network", 2)),
     rules=("sgdm", "adamw"),
     skipped=(("sgdm", "network"),),
 )
@@ -191,6 +191,14 @@ def test_a_peer_that_does_not_start_has_no_cells(study, action, error):
 def test_why_a_package_could_not_be_installed_is_the_reason(study):
     found = study.run({"deepspeed": {"start": "missing"}}, failed={"deepspeed": "no such release"})
     assert found["peers"]["deepspeed"]["error"] == "no such release"
+
+
+def test_a_package_that_could_not_be_installed_is_the_reason_of_all_its_peers(tmp_path):
+    (tmp_path / "torch").write_text("Collecting torch\nERROR: no such release\n")
+    (tmp_path / "optax.part").write_text("unfinished")
+    found = peers_launch.failed(tmp_path)
+    assert found["torch_fused"] == "not installed: ERROR: no such release"
+    assert {name.split("_")[0] for name in found} == {"torch"}
 
 
 def test_without_the_reference_nothing_is_measured(study):
