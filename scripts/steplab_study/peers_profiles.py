@@ -53,13 +53,13 @@ _SMOKE = PeersProfile(
 _LONG = 0.1  # for cells whose single step is longer than a short sample: several steps of each
 _QUICK = PeersProfile(
     name="quick",
-    purpose="about 10 minutes: 2 sizes and the 300 tensors, sgdm and adamw, 5 rounds",
+    purpose="about 10 minutes: 2 sizes and the network of 300 tensors, sgdm and adamw, 5 rounds",
     rounds=(Rounds("32768", 5), Rounds("33554432", 5, _LONG), Rounds("network300", 5)),
     rules=("sgdm", "adamw"),
 )
 _STANDARD = PeersProfile(
     name="standard",
-    purpose="about 30 minutes: 4 sizes and 3 networks, all rules; 9 rounds, 5 of 33 M, 3 of GPT-2",
+    purpose="about 40 minutes: 4 sizes and 3 networks, all rules; 9 rounds, 5 of 33 M, 3 of GPT-2",
     rounds=(
         Rounds("1024", 9),
         Rounds("32768", 9),
