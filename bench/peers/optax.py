@@ -1,9 +1,8 @@
-"""Optax under jax.jit, update and application in one compiled step whose parameters and state are
-donated.
+"""Optax under jax.jit: update and application in one compiled step, parameters and state donated.
 
 XLA fuses the operations on each array into one loop. Steps are queued; a sample ends when the last one is
-complete. Decay is part of the update, lr·(m̂/(√v̂ + eps) + decay·p), so it takes the parameter of before
-the step; eps is added to √(v / (1 − β₂ᵗ)).
+complete. JAX asks for no huge pages and has no setting for that. Decay is part of the update, lr·(m̂ /
+(√v̂ + eps) + decay·p), so it takes the parameter of before the step; v̂ is v / (1 − β₂ᵗ).
 """
 
 import functools
