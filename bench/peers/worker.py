@@ -3,13 +3,13 @@
 build/peers/bin/python bench/peers/worker.py PEER --threads N
 
 Reads JSON requests, one a line, and answers each by one line (cell.py has the requests). The first line
-says {"ready": true, "peer", "title", "version"}, or {"ready": false, "error": why} and the process ends
-with exit code 1. What libraries print goes to stderr. `peer_worker` speaks the same for the C++ library.
+says {"ready": true, "peer", "title", "version", "differs"}, or {"ready": false, "error": why} and the
+process ends with exit code 1. What libraries print goes to stderr. `peer_worker` speaks the same for the
+C++ library.
 
 To add a peer, write bench/peers/NAME.py with a class Peer (its title, the package whose version counts,
-the rules it has, step() and the rest of peer.Peer); list nothing anywhere. Import the package inside that
-file:
-an import that fails is told as the reason why the peer is missing.
+the rules it has, step() and the rest of peer.Peer), and a line in scripts/steplab_study/peers_list.py. It
+imports its package itself, and an import that fails is told as the reason why the peer is missing.
 """
 
 import argparse
@@ -102,7 +102,7 @@ def main():
     answers = take_stdout()
     try:
         peer = load(chosen.peer, chosen.threads)
-        about = {"peer": chosen.peer, "title": peer.title, "version": peer.version()}
+        about = {"peer": chosen.peer, "title": peer.title, "version": peer.version(), "differs": peer.differs}
         from bench.peers.cell import Cells
     except Exception as error:
         print(json.dumps({"ready": False, "error": reason(error)}), file=answers)
