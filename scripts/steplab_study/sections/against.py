@@ -1,0 +1,141 @@
+"""Against what one would use instead: each peer's time relative to steplab's, what that is held to,
+memory, whether results agree, and what could not be measured."""
+
+from ..figures.against import SHOWN, list_label, rule_label, threads_label
+from ..peers_ratios import DROPIN, FASTER, PLAN, SLOWER, UNDECIDED, is_own
+from ..peers_targets import NOT_MEASURED, judged, targets
+from ..wording import grouped, listing, number, plural, seconds_label, span
+from . import against_tables as tables
+from .parts import Figure, Heading, Items, Section, Text
+
+_TITLE = "Against what you would use instead"
+_SLOW_START = 1.0  # seconds beyond the drop-in's preparation that are worth telling
+
+
+def build(evidence):
+    section, comparison = Section("against", _TITLE), evidence.comparison
+    if comparison is None:
+        return section.add(
+            Text("This part was not run. `./scripts/study peers --out DIR` adds it, DIR being this folder.")
+        )
+    section.add(Text(_method(comparison)), Text(_summary(comparison)), Figure("against"))
+    section.add(Figure("against_python"), Items(tuple(_by_peer(comparison))))
+    section.add(Heading("Figures to reach"), Text(_rule_of_targets(comparison)))
+    section.add(Items(tuple(_targets(comparison, evidence))))
+    section.add(Heading("Every ratio"), *tables.ratios(comparison, PLAN), *tables.ratios(comparison, DROPIN))
+    section.add(Heading("Memory, results and preparation"))
+    section.add(tables.memory(comparison), Text(_agreement(comparison)), tables.checks(comparison))
+    section.add(Text(_preparation(comparison)))
+    problems = tables.problems(comparison)
+    told = "Every peer was installed, and every cell that one offers was measured."
+    return section.add(problems if problems.rows else Text(told))
+
+
+def _method(comparison):
+    results = comparison.results
+    machine = results["machine"]
+    rounds = sorted({len(c["seconds"]) for c in comparison.cells.values() if c["seconds"]})
+    return (
+        f"On {machine.get('cpu', 'a processor without a name')}, {results['date']}, profile"
+        f" `{results['profile']}`: every peer makes the same step on the same data in a process of its own,"
+        f" in {span(rounds, 2) if rounds else 'no'} rounds in which their order is shuffled. A ratio is the"
+        " peer's time ÷ steplab's of the same round, a median with its 95 % interval: **above 1 steplab is"
+        " faster**. Intervals that the figures do not show are narrower than a marker."
+        + _floor_text(comparison.floor)
+    )
+
+
+def _floor_text(floor):
+    if not floor:
+        return " A difference is claimed where the interval lies on one side of 1."
+    return (
+        " A difference is claimed where the interval lies on one side of 1 and the median is further from it"
+        f" than the {number(100 * floor, 2)} % that this folder's study can tell."
+    )
+
+
+def _summary(comparison):
+    """How many cells say what, over the peers proper."""
+    told = []
+    for base, words in ((PLAN, "steplab's C++ plan"), (DROPIN, "steplab called from Python as they are")):
+        ratios = judged(comparison, base)
+        counts = [f"{word} in {sum(r.word == word for r in ratios)}" for word in (FASTER, UNDECIDED, SLOWER)]
+        if ratios:
+            told.append(f"{words} is {listing(counts)} of {plural(len(ratios), 'comparison')}")
+    if not told:
+        return "No cell of AdamW or SGD-M has both steplab and a peer."
+    return f"**With {listing(rule_label(rule) for rule in SHOWN)}, {'; '.join(told)}.**"
+
+
+def _by_peer(comparison):
+    """A sentence a peer: how far apart, and in which cell it comes closest."""
+    for peer in comparison.peers:
+        ratios = [r for r in judged(comparison) if r.peer == peer and not is_own(peer)]
+        if ratios:
+            least = min(ratios, key=lambda r: r.found.value)
+            yield (
+                f"{comparison.title(peer)} takes {span([r.found.value for r in ratios])} × the plan's time;"
+                f" closest with {rule_label(least.rule)}, {list_label(comparison, least.list)},"
+                f" {threads_label(least.threads)}."
+            )
+
+
+def _rule_of_targets(comparison):
+    return (
+        "Fixed before anything was timed, for AdamW and SGD-M; reached where the median of every cell is."
+        " Peers that were not measured are not spoken of: they stand below with the reason."
+    )
+
+
+def _targets(comparison, evidence):
+    caches = comparison.results["machine"].get("caches") or evidence.results.caches
+    last = max((cache["bytes"] for cache in caches), default=None)
+    for target in targets(comparison, last):
+        told = f": {target.text}" if target.word != NOT_MEASURED else f" ({target.text})"
+        yield f"{target.sentence}. **{target.word.capitalize()}**{told}."
+
+
+def _agreement(comparison):
+    """Which results agree, and which differ by design."""
+    agree, differ, other = [], [], []
+    for peer in (p for p in comparison.peers if p not in tables.absent(comparison)):
+        entries = [c for c in comparison.results["checks"] if c["peer"] == peer and c["offered"]]
+        if any(c["why"] for c in entries):
+            differ.append(f"{comparison.title(peer)} ({next(c['why'] for c in entries if c['why'])})")
+        elif entries and all(c["agrees"] for c in entries):
+            agree.append(comparison.title(peer))
+        elif entries:
+            other.append(comparison.title(peer))
+    text = f"Results that agree with the scalar kernel's within float32 error: {listing(agree)}."
+    if differ:
+        text += f" Not the same by design: {listing(differ)}."
+    if other:
+        text += f" **Not in agreement, and not timed where that is so**: {listing(other)}."
+    return text
+
+
+def _preparation(comparison):
+    """Peers whose first steps, compilation among them, take seconds longer than the drop-in's."""
+    slowest = {}
+    for (rule, name, threads, peer), cell in comparison.cells.items():
+        base = comparison.cells.get((rule, name, threads, DROPIN))
+        if base is None or None in (cell["prepare_seconds"], base["prepare_seconds"]):
+            continue
+        extra = cell["prepare_seconds"] - base["prepare_seconds"]
+        if extra > max(_SLOW_START, slowest.get(peer, (0,))[0]):
+            slowest[peer] = (extra, rule, name, threads)
+    told = [
+        f"{comparison.title(peer)} {seconds_label(extra)} ({rule_label(rule)},"
+        f" {list_label(comparison, name)}, {threads_label(threads)})"
+        for peer, (extra, rule, name, threads) in slowest.items()
+        if not is_own(peer)
+    ]
+    if not told:
+        return (
+            f"No peer's first two steps, compilation among them, took over {grouped(int(_SLOW_START))} s longer"
+            " than those of steplab's drop-in."
+        )
+    return (
+        "The first two steps, compilation among them, are not in the times. The most that they took beyond"
+        f" those of steplab's drop-in: {listing(told)}."
+    )
