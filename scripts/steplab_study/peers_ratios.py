@@ -116,13 +116,9 @@ class Comparison:
         samples = cell["seconds"] if cell else ()
         return {number: seconds for number, seconds in enumerate(samples) if seconds is not None}
 
-    def missing(self, rules, peers):
+    def missing(self):
         """Keys of cells that a peer offers and gave no number in."""
-        return [
-            key
-            for key, cell in self.cells.items()
-            if key[0] in rules and key[3] in peers and cell["offered"] and not self.by_round(*key)
-        ]
+        return [key for key, cell in self.cells.items() if cell["offered"] and not self.by_round(*key)]
 
     def title(self, peer):
         return self.results["peers"].get(peer, {}).get("title") or peer

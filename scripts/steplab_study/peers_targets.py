@@ -12,6 +12,7 @@ REACHED, MISSED, NOT_MEASURED = "reached", "not reached", "not measured"
 RULES = ("adamw", "sgdm")  # that figures are to be reached in
 MANY, DEFAULT = "network300", "torch_default"
 STRONGEST = ("deepspeed", "torch_fused")
+_NAMES = {"deepspeed": "DeepSpeedCPUAdam", "torch_fused": "torch fused", "torch_default": "torch's default"}
 BEYOND_CACHE, MANY_BY_PLAN, MANY_BY_PYTHON, OVER_DEFAULT = 1.15, 3.5, 2.5, 5
 MICROSECONDS_A_TENSOR, MICROSECONDS_FOR_ONE = 1, 5
 
@@ -36,9 +37,13 @@ def targets(comparison, l3_bytes):
     ]
 
 
-def judged(comparison, base=PLAN):
-    """Ratios of peers proper in the rules that figures are to be reached in."""
-    return [r for r in comparison.ratios(base) if r.rule in RULES and not is_own(r.peer)]
+def judged(comparison, base=PLAN, peers=None, where=lambda cell: True):
+    """Ratios of peers proper, or of `peers`, in the cells (rule, list, threads) that figures are for."""
+    return [r for r in comparison.ratios(base) if _counts(r.key, peers) and where(r.key[:3])]
+
+
+def _counts(key, peers):
+    return key[0] in RULES and (not is_own(key[3]) if peers is None else key[3] in peers)
 
 
 def _not_behind(comparison, base, words):
@@ -49,47 +54,43 @@ def _not_behind(comparison, base, words):
     behind = [r for r in ratios if r.word == SLOWER]
     near = [r for r in ratios if r.word == UNDECIDED and r.found.high < 1]
     open_ones = sum(r.word == UNDECIDED for r in ratios)
-    told = [f"behind in {len(behind)} of {plural(len(ratios), 'cell')}, undecided in {open_ones}"]
+    numbers = [f"behind in {len(behind)} of {plural(len(ratios), 'cell')}, undecided in {open_ones}"]
     if behind:
-        told.append(f"behind: {_named(comparison, behind)}")
+        numbers.append(f"behind: {_named(comparison, behind)}")
     if near:
         percent = f"{100 * comparison.floor:.2g} %"
-        told.append(f"below 1, by less than the {percent} that this run can tell: {_named(comparison, near)}")
-    return Target(sentence, MISSED if behind else REACHED, "; ".join(told) + _gaps(comparison, ratios))
+        numbers.append(f"below 1 by less than the {percent} that can be told: {_named(comparison, near)}")
+    gaps = _gaps(comparison, None, lambda cell: True)
+    word = MISSED if behind else UNDECIDED if near else REACHED
+    return Target(sentence, word, "; ".join(numbers) + gaps)
 
 
 def _beyond(comparison, peer, l3_bytes):
-    sentence = f"At least {BEYOND_CACHE} × the speed of {comparison.title(peer)} beyond L3, one thread"
+    sentence = f"At least {BEYOND_CACHE} × the speed of {_NAMES[peer]} beyond L3, one thread"
     if l3_bytes is None:
         return Target(sentence, NOT_MEASURED, "the size of L3 is not known")
-    return _at_least(
-        comparison,
-        sentence,
-        BEYOND_CACHE,
-        [
-            r
-            for r in judged(comparison)
-            if r.peer == peer and r.threads == 1 and comparison.footprint(r.rule, r.list) > l3_bytes
-        ],
-    )
+
+    def where(cell):
+        return cell[2] == 1 and comparison.footprint(*cell[:2]) > l3_bytes
+
+    return _at_least(comparison, sentence, BEYOND_CACHE, PLAN, peer, where)
 
 
 def _many(comparison, peer, base, least, words):
-    sentence = f"At least {least} × the speed of {comparison.title(peer)} on 300 tensors, {words}"
-    ratios = [r for r in judged(comparison, base) if r.peer == peer and r.list == MANY]
-    return _at_least(comparison, sentence, least, ratios)
+    sentence = f"At least {least} × the speed of {_NAMES[peer]} on 300 tensors, {words}"
+    return _at_least(comparison, sentence, least, base, peer, lambda cell: cell[1] == MANY)
 
 
 def _over_default(comparison):
-    sentence = f"At least {OVER_DEFAULT} × the speed of {comparison.title(DEFAULT)} everywhere, AdamW"
-    ratios = [r for r in judged(comparison) if r.peer == DEFAULT and r.rule == "adamw"]
-    return _at_least(comparison, sentence, OVER_DEFAULT, ratios)
+    sentence = f"At least {OVER_DEFAULT} × the speed of {_NAMES[DEFAULT]} everywhere, AdamW"
+    return _at_least(comparison, sentence, OVER_DEFAULT, PLAN, DEFAULT, lambda cell: cell[0] == "adamw")
 
 
-def _at_least(comparison, sentence, least, ratios):
+def _at_least(comparison, sentence, least, base, peer, where):
     """Reached where every median is."""
+    ratios, gaps = judged(comparison, base, {peer}, where), _gaps(comparison, {peer}, where)
     if not ratios:
-        return Target(sentence, NOT_MEASURED, "no ratios")
+        return Target(sentence, NOT_MEASURED, f"no ratios{gaps}")
     short = [r for r in ratios if r.found.value < least]
     whole = sum(r.found.low >= least for r in ratios)
     text = (
@@ -98,7 +99,13 @@ def _at_least(comparison, sentence, least, ratios):
     )
     if short:
         text += f"; less: {_named(comparison, short)}"
-    return Target(sentence, MISSED if short else REACHED, text + _gaps(comparison, ratios))
+    return Target(sentence, MISSED if short else REACHED, text + gaps)
+
+
+def _gaps(comparison, peers, where):
+    """What the numbers leave out: cells that a peer offers and failed in."""
+    gaps = [key for key in comparison.missing() if _counts(key, peers) and where(key[:3])]
+    return f"; {plural(len(gaps), 'more cell')} failed" if gaps else ""
 
 
 def _named(comparison, ratios):
@@ -111,14 +118,6 @@ def told(comparison, ratio):
         f"{comparison.title(ratio.peer)}, {rule_label(ratio.rule)}, {list_label(comparison, ratio.list)},"
         f" {threads_label(ratio.threads)}: {interval(ratio.found)}"
     )
-
-
-def _gaps(comparison, ratios):
-    """What the numbers leave out: cells that these peers offer and failed in."""
-    lists = {r.list for r in ratios}
-    peers, threads = {r.peer for r in ratios}, {r.threads for r in ratios}
-    gaps = [k for k in comparison.missing(RULES, peers) if k[1] in lists and k[2] in threads]
-    return f"; no number in {plural(len(gaps), 'more cell')}" if gaps else ""
 
 
 def _overheads(comparison):
@@ -134,8 +133,8 @@ def _overheads(comparison):
             yield Target(sentence, NOT_MEASURED, "no cells of both the plan and the drop-in")
             continue
         missed = any(extra.value > most for _, _, extra in found)
-        told = (f"{interval(e)} µs ({rule_label(rule)}, {threads_label(t)})" for rule, t, e in found)
-        yield Target(sentence, MISSED if missed else REACHED, listing(told))
+        extras = (f"{interval(e)} µs ({rule_label(rule)}, {threads_label(t)})" for rule, t, e in found)
+        yield Target(sentence, MISSED if missed else REACHED, listing(extras))
 
 
 def _extra(comparison, name):

@@ -10,8 +10,8 @@ from .style import pyplot
 
 name, part = "against", "peers"
 title = (
-    "Time of a step relative to steplab's C++ plan, of the same round: medians with 95 % intervals; right of 1"
-    " steplab is faster"
+    "Time of a step relative to steplab's C++ plan, of the same round: medians with 95 % intervals; right of"
+    " 1 steplab is faster"
 )
 SHOWN = ("adamw", "sgdm")
 BASES = {PLAN: "steplab's plan", DROPIN: "steplab's drop-in"}
@@ -32,13 +32,14 @@ def threads_label(threads):
 
 def list_label(comparison, name):
     """'33.6 M' for one tensor, else the network's name and its number of tensors."""
-    return list_text({"name": name, **_shape(comparison, name)}, " of ")
+    shape = {"name": name, **_shape(comparison, name)}
+    return count_label(shape["parameters"]) if shape["tensors"] == 1 else list_text(shape, " of ")
 
 
 def list_text(shape, joint):
-    if shape["tensors"] == 1:
-        return count_label(shape["parameters"])
-    return f"{_NETWORKS.get(shape['name'], shape['name'])}{joint}{shape['tensors']} tensors"
+    one = shape["tensors"] == 1
+    named = count_label(shape["parameters"]) if one else _NETWORKS.get(shape["name"], shape["name"])
+    return f"{named}{joint}{shape['tensors']} tensor{'' if one else 's'}"
 
 
 def _shape(comparison, name):
@@ -84,42 +85,28 @@ def collect_against(comparison, base):
 
 def draw(data):
     rules = [rule for rule in SHOWN if any(p["rule"] == rule for p in data["points"])]
-    rows = {rule: _rows(data, rule) for rule in rules}
     lists = [x for x in data["lists"] if any(p["list"] == x["name"] for p in _shown(data))]
-    spans = [_depth(rows[rule]) for rule in rules]
+    rows = {rule: _rows(data, rule) for rule in rules}
+    depths = [_depth(rows[rule]) for rule in rules]
     figure, axes = pyplot.subplots(
         len(rules),
         len(lists),
-        figsize=(WIDTH, sum(_ROW * depth + _HEAD for depth in spans)),
+        figsize=(WIDTH, sum(_ROW * depth + _HEAD for depth in depths)),
         squeeze=False,
         sharex=True,
         sharey="row",
         constrained_layout=True,
-        gridspec_kw={"height_ratios": spans},
+        gridspec_kw={"height_ratios": depths},
     )
     limits = _limits(_shown(data))
     for row, rule in enumerate(rules):
-        _name_rows(axes[row, 0], rows[rule])
-        for column, shape in enumerate(lists):
-            ax = axes[row, column]
-            _frame(ax, limits, rows[rule])
-            ax.set_title(
-                list_text(shape, "\n") if shape["tensors"] > 1 else f"{list_text(shape, '')}\n1 tensor",
-                fontsize=8.5,
-            )
+        _name_rows(axes[row, 0], rule, rows[rule])
+        for ax, shape in zip(axes[row], lists):
+            _frame(ax, limits)
+            ax.set_title(list_text(shape, "\n"), fontsize=8.5)
             for point in data["points"]:
                 if (point["rule"], point["list"]) == (rule, shape["name"]):
                     _point(ax, point, rows[rule][point["peer"]][0], data["threads"])
-        axes[row, 0].text(
-            -0.06,
-            1.0,
-            rule_label(rule),
-            transform=axes[row, 0].transAxes,
-            ha="right",
-            va="bottom",
-            weight="bold",
-            fontsize=10.5,
-        )
     figure.supxlabel(f"time / time of {data['base']}", fontsize=10)
     handles = _handles(data)
     legend_above(figure, handles.values(), handles.keys(), 5)
@@ -152,12 +139,13 @@ def _limits(points):
     return low, min(1.25 * _MOST, max(12, *(p["value"] * 1.4 for p in points)))
 
 
-def _name_rows(ax, rows):
+def _name_rows(ax, rule, rows):
     ax.set_yticks([place for place, _ in rows.values()], [title for _, title in rows.values()], fontsize=8.5)
     ax.set_ylim(_depth(rows) - 0.4, -0.6)
+    ax.text(-0.06, 1.0, rule_label(rule), transform=ax.transAxes, ha="right", va="bottom", weight="bold")
 
 
-def _frame(ax, limits, rows):
+def _frame(ax, limits):
     ax.set_xscale("log")
     ax.set_xlim(*limits)
     ax.xaxis.set_major_locator(
@@ -174,7 +162,7 @@ def _frame(ax, limits, rows):
 
 
 def _point(ax, point, place, threads):
-    """A marker with its interval: filled where steplab is faster, hollow where undecided, crossed where
+    """A marker with its interval: filled where steplab is faster, hollow where not, crossed where
     slower."""
     position = threads.index(point["threads"])
     colour, marker = _SERIES[min(position, 1)]
@@ -214,7 +202,7 @@ def _handles(data):
     if words - {FASTER, SLOWER}:
         handles["undecided"] = Line2D([], [], linestyle="", **_marker(INK, "o", PAPER))
     if SLOWER in words:
-        handles["steplab slower"] = Line2D([], [], linestyle="", marker="x", color=INK, markersize=6)
+        handles[f"{data['base']} slower"] = Line2D([], [], linestyle="", marker="x", color=INK, markersize=6)
     if any(p["value"] > _MOST for p in _shown(data)):
         handles[f"above {_MOST}"] = Line2D([], [], linestyle="", **_marker(INK, ">", INK))
     return handles

@@ -4,7 +4,7 @@ memory, whether results agree, and what could not be measured."""
 from ..figures.against import SHOWN, list_label, rule_label, threads_label
 from ..peers_ratios import DROPIN, FASTER, PLAN, SLOWER, UNDECIDED, is_own
 from ..peers_targets import NOT_MEASURED, judged, targets
-from ..wording import grouped, listing, number, plural, seconds_label, span
+from ..wording import listing, number, plural, seconds_label, span
 from . import against_tables as tables
 from .parts import Figure, Heading, Items, Section, Text
 
@@ -20,7 +20,7 @@ def build(evidence):
         )
     section.add(Text(_method(comparison)), Text(_summary(comparison)), Figure("against"))
     section.add(Figure("against_python"), Items(tuple(_by_peer(comparison))))
-    section.add(Heading("Figures to reach"), Text(_rule_of_targets(comparison)))
+    section.add(Heading("Figures to reach"), Text(_rule_of_targets()))
     section.add(Items(tuple(_targets(comparison, evidence))))
     section.add(Heading("Every ratio"), *tables.ratios(comparison, PLAN), *tables.ratios(comparison, DROPIN))
     section.add(Heading("Memory, results and preparation"))
@@ -33,14 +33,14 @@ def build(evidence):
 
 def _method(comparison):
     results = comparison.results
-    machine = results["machine"]
-    rounds = sorted({len(c["seconds"]) for c in comparison.cells.values() if c["seconds"]})
+    machine = results["machine"].get("cpu", "a processor without a name")
+    counts = sorted({len(c["seconds"]) for c in comparison.cells.values() if c["seconds"]})
+    rounds = " to ".join(str(count) for count in dict.fromkeys((*counts[:1], *counts[-1:]))) or "no"
     return (
-        f"On {machine.get('cpu', 'a processor without a name')}, {results['date']}, profile"
-        f" `{results['profile']}`: every peer makes the same step on the same data in a process of its own,"
-        f" in {span(rounds, 2) if rounds else 'no'} rounds in which their order is shuffled. A ratio is the"
-        " peer's time ÷ steplab's of the same round, a median with its 95 % interval: **above 1 steplab is"
-        " faster**. Intervals that the figures do not show are narrower than a marker."
+        f"On {machine}, {results['date']}, profile `{results['profile']}`: every peer makes the same step on"
+        f" the same data in a process of its own, in {rounds} rounds in which their order is shuffled. A"
+        " ratio is the peer's time ÷ steplab's of the same round, a median with its 95 % interval: **above 1"
+        " steplab is faster**. Intervals that the figures do not show are narrower than a marker."
         + _floor_text(comparison.floor)
     )
 
@@ -57,7 +57,10 @@ def _floor_text(floor):
 def _summary(comparison):
     """How many cells say what, over the peers proper."""
     told = []
-    for base, words in ((PLAN, "steplab's C++ plan"), (DROPIN, "steplab called from Python as they are")):
+    for base, words in (
+        (PLAN, "steplab's C++ plan"),
+        (DROPIN, "its drop-in, against those called from Python,"),
+    ):
         ratios = judged(comparison, base)
         counts = [f"{word} in {sum(r.word == word for r in ratios)}" for word in (FASTER, UNDECIDED, SLOWER)]
         if ratios:
@@ -70,7 +73,7 @@ def _summary(comparison):
 def _by_peer(comparison):
     """A sentence a peer: how far apart, and in which cell it comes closest."""
     for peer in comparison.peers:
-        ratios = [r for r in judged(comparison) if r.peer == peer and not is_own(peer)]
+        ratios = [r for r in judged(comparison) if r.peer == peer]
         if ratios:
             least = min(ratios, key=lambda r: r.found.value)
             yield (
@@ -80,10 +83,10 @@ def _by_peer(comparison):
             )
 
 
-def _rule_of_targets(comparison):
+def _rule_of_targets():
     return (
-        "Fixed before anything was timed, for AdamW and SGD-M; reached where the median of every cell is."
-        " Peers that were not measured are not spoken of: they stand below with the reason."
+        f"For {listing(rule_label(rule) for rule in SHOWN)}, fixed before anything was timed; reached where"
+        " the median of every cell is. Being behind is claimed as any difference is."
     )
 
 
@@ -96,22 +99,20 @@ def _targets(comparison, evidence):
 
 
 def _agreement(comparison):
-    """Which results agree, and which differ by design."""
-    agree, differ, other = [], [], []
-    for peer in (p for p in comparison.peers if p not in tables.absent(comparison)):
+    """Which results agree, which differ by design, and which do neither."""
+    found = {"agree": [], "differ": [], "neither": []}
+    for peer in comparison.peers:
         entries = [c for c in comparison.results["checks"] if c["peer"] == peer and c["offered"]]
-        if any(c["why"] for c in entries):
-            differ.append(f"{comparison.title(peer)} ({next(c['why'] for c in entries if c['why'])})")
-        elif entries and all(c["agrees"] for c in entries):
-            agree.append(comparison.title(peer))
-        elif entries:
-            other.append(comparison.title(peer))
-    text = f"Results that agree with the scalar kernel's within float32 error: {listing(agree)}."
-    if differ:
-        text += f" Not the same by design: {listing(differ)}."
-    if other:
-        text += f" **Not in agreement, and not timed where that is so**: {listing(other)}."
-    return text
+        if entries:
+            why = next((c["why"] for c in entries if c["why"]), "")
+            kind = "neither" if not all(c["agrees"] for c in entries) else "differ" if why else "agree"
+            found[kind].append(f"{comparison.title(peer)} ({why})" if why else comparison.title(peer))
+    sentences = (
+        ("agree", "Results that agree with the scalar kernel's within float32 error"),
+        ("differ", "Not the same, and meant so"),
+        ("neither", "**Not in agreement, and not timed in the rules where that is so**"),
+    )
+    return " ".join(f"{words}: {'; '.join(found[kind])}." for kind, words in sentences if found[kind])
 
 
 def _preparation(comparison):
@@ -132,8 +133,8 @@ def _preparation(comparison):
     ]
     if not told:
         return (
-            f"No peer's first two steps, compilation among them, took over {grouped(int(_SLOW_START))} s longer"
-            " than those of steplab's drop-in."
+            f"No peer's first two steps, compilation among them, took over {seconds_label(_SLOW_START)}"
+            " longer than those of steplab's drop-in."
         )
     return (
         "The first two steps, compilation among them, are not in the times. The most that they took beyond"

@@ -58,6 +58,7 @@ def memory(comparison):
     rows = tuple(
         (
             comparison.title(peer),
+            comparison.results["peers"].get(peer, {}).get("version") or "–",
             *(_bytes(entries.get((peer, rule)), "state") for rule in rules),
             *(_bytes(entries.get((peer, rule)), "peak") for rule in rules),
         )
@@ -66,6 +67,7 @@ def memory(comparison):
     )
     headers = (
         "peer",
+        "version",
         *(f"{rule_label(rule)}: state" for rule in rules),
         *(f"{rule_label(rule)}: growth in a step" for rule in rules),
     )
@@ -102,22 +104,19 @@ def _check(entries):
         return "–", "–", "not offered"
     errors = [c["largest_error"] for c in offered if c["largest_error"] is not None]
     largest = f"{max(errors):.1e}" if errors else "–"
-    told = dict.fromkeys(c["why"] or c.get("error") for c in offered if c["why"] or c.get("error"))
-    word = "agrees" if all(c["agrees"] for c in offered) else "not within it"
-    return largest, f"{offered[0]['tolerance']:.1e}", "; ".join(told) or word
-
-
-def absent(comparison):
-    """Peers that could not be installed or started."""
-    return [p for p in comparison.peers if not comparison.results["peers"].get(p, {}).get("installed", True)]
+    wrong = [c for c in offered if not c["agrees"]]
+    meaning = offered[0]["why"] or "agrees"
+    if wrong:
+        meaning = next((c["error"] for c in wrong if c.get("error")), "does not agree")
+    return largest, f"{offered[0]['tolerance']:.1e}", meaning
 
 
 def problems(comparison):
-    """Peers that are not there, cells that failed, and rules that are not offered."""
+    """Peers that are not there, rules that are not offered, and what failed."""
     peers = comparison.results["peers"]
+    absent = [p for p in comparison.peers if not peers.get(p, {}).get("installed", True)]
     rows = [
-        (comparison.title(p), "not installed", peers[p]["error"] or "no reason was given")
-        for p in absent(comparison)
+        (comparison.title(p), "not installed", peers[p]["error"] or "no reason was given") for p in absent
     ]
     for peer in (PLAN, *comparison.peers):
         cells = [(key, cell) for key, cell in comparison.cells.items() if key[3] == peer]
@@ -128,6 +127,9 @@ def problems(comparison):
         for key, cell in cells:
             if cell["offered"] and cell["error"]:
                 failed.setdefault(cell["error"], []).append(_cell_name(comparison, key))
+        for entry in comparison.results["memory"]:
+            if entry["peer"] == peer and entry.get("error"):
+                failed.setdefault(entry["error"], []).append(f"memory, {rule_label(entry['rule'])}")
         rows += [(comparison.title(peer), _where(names), error) for error, names in failed.items()]
     return Table(("peer", "where", "why"), tuple(rows), "What could not be measured.")
 
