@@ -26,6 +26,7 @@ _EXAMPLES = """examples:
   ./scripts/study claims --claim C22         the ledger, or one claim, from stored results
   ./scripts/study report results/quick       figures and report again, from stored results alone
   ./scripts/study compare HEAD~1 HEAD        is a step faster or slower? two commits, or two results folders
+  ./scripts/study peers                      steplab beside torch, DeepSpeed, optax and others, in turns
   ./scripts/study findings                   README's summary again, from the committed report's results
 Running the same command again continues where an interrupted run stopped."""
 
@@ -36,7 +37,7 @@ _MOST_JOBS = 1024  # each is a process
 class _Parser(argparse.ArgumentParser):
     def parse_args(self, arguments):
         options = super().parse_args(arguments)
-        for name in ("directory", "out", "build_dir", "claim", "workloads", "markdown"):
+        for name in ("directory", "out", "build_dir", "claim", "workloads", "markdown", "peer"):
             if getattr(options, name, None) == "":  # a shell variable that is not set, most likely
                 raise UsageError(f"{name.replace('_', '-')}: an empty value is not accepted")
         return options
@@ -128,6 +129,19 @@ def _compare_parser():
     )
 
 
+def _peers_parser():
+    from .peers_command import DESCRIPTION, EXAMPLES, add_options
+
+    return add_options(
+        _Parser(
+            prog="./scripts/study peers",
+            description=DESCRIPTION,
+            epilog=EXAMPLES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
+
+
 def _interrupt(number, frame):
     raise KeyboardInterrupt
 
@@ -145,6 +159,7 @@ def main(arguments):
             ),
             "claims": (_claims_parser, _claims),
             "compare": (_compare_parser, _compare),
+            "peers": (_peers_parser, _peers),
         }
         if arguments[:1] and arguments[0] in commands:
             parser, command = commands[arguments[0]]
@@ -220,6 +235,12 @@ def _claims(options):
 
 def _compare(options):
     from .compare_command import run
+
+    return run(options)
+
+
+def _peers(options):
+    from .peers_command import run
 
     return run(options)
 

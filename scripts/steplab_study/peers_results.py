@@ -7,8 +7,9 @@ Keys (format 1):
 - peers {name: {title, version, installed, error}};
 - checks [{peer, rule, threads, largest_error, tolerance, agrees, offered, why, error}];
 - memory [{peer, rule, threads, state_bytes_per_parameter, peak_bytes_per_parameter, error}];
-- cells [{rule, list, threads, parameters, tensors, peer, seconds, prepare_seconds, error, offered}]: seconds of a
-  step, one a round in the order of rounds, null where a sample failed. A peer that is not installed has no cells.
+- cells [{rule, list, threads, parameters, tensors, peer, seconds, prepare_seconds, error, offered}]: seconds
+  of a step, one a round in the order of rounds, null where a sample failed. A peer that is not installed has
+  no cells.
 """
 
 import json
@@ -45,3 +46,9 @@ def write(directory, found):
         unfinished.replace(path)
     except OSError as error:
         raise StudyError(f"cannot write '{path}': {error.strerror}") from error
+
+
+def set_aside(directory):
+    """The file gets another name, its new path: a run that cannot go on from it does not lose it."""
+    path = Path(directory) / FILE_NAME
+    return path.replace(path.with_name("peers.before.json"))

@@ -38,6 +38,21 @@ EMPTY = "an empty value is not accepted"
         (["doctor", "--build-dir", ""], f"build-dir: {EMPTY}"),
         (["claims", "--claim", ""], f"claim: {EMPTY}"),
         (["claims", "--claim", "C99", STANDARD], "unknown claim 'C99' in --claim; known claims: C01"),
+        (["peers", "x"], "unrecognized arguments: x"),
+        *(
+            (
+                ["peers", "--profile", text],
+                f"unknown profile '{text}'; known profiles of peers: smoke, quick, standard",
+            )
+            for text in ("", "full")
+        ),
+        *((["peers", f"--{name}", ""], f"{name}: {EMPTY}") for name in ("out", "peer", "build-dir")),
+        (["peers", "--peer", "torch"], "unknown peer 'torch' in --peer; peers of profile quick: steplab, "),
+        (["peers", "--peer", "optax,"], "unknown peer '' in --peer"),
+        (
+            ["peers", "--profile", "smoke", "--peer", "optax"],
+            "unknown peer 'optax' in --peer; peers of profile smoke: ",
+        ),
         (["compare"], "required: A, B"),
         (["compare", "", ""], "'' is neither a results folder (with a store.sqlite) nor a commit"),
         (["compare", STANDARD, "HEAD"], "give two of a kind"),

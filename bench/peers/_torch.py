@@ -1,0 +1,62 @@
+"""What the peers over PyTorch tensors share: parameters, gradients, and the state in opt.state."""
+
+import torch
+
+from bench.peers import rules
+from bench.peers.peer import Peer
+
+
+def hyper(rule):
+    """The arguments of torch.optim's classes, and of those that follow them."""
+    if rule == "sgdm":
+        return {"lr": rules.LR[rule], "momentum": rules.MOMENTUM}
+    decay = rules.WEIGHT_DECAY if rule == "adamw" else 0.0
+    return {"lr": rules.LR[rule], "betas": rules.BETAS, "eps": rules.EPS, "weight_decay": decay}
+
+
+def torch_class(rule):
+    return {"sgdm": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[rule]
+
+
+def _tensors_in(what):
+    if isinstance(what, torch.Tensor):
+        yield what
+    elif isinstance(what, dict):
+        for each in what.values():
+            yield from _tensors_in(each)
+    elif isinstance(what, (list, tuple)):
+        for each in what:
+            yield from _tensors_in(each)
+
+
+class TorchPeer(Peer):
+    package = "torch"
+    rules = rules.ALL
+
+    @classmethod
+    def prepared(cls, threads):
+        torch.set_num_threads(threads)
+        return cls
+
+    def __init__(self, rule, values, threads):
+        self._parameters = [torch.nn.Parameter(torch.from_numpy(value)) for value in values]
+        self.optimizer = self.make(rule)
+        self.step = self.optimizer.step
+
+    def make(self, rule):
+        """The optimizer over self._parameters."""
+        raise NotImplementedError
+
+    def set_gradients(self, gradients):
+        for parameter, gradient in zip(self._parameters, gradients):
+            parameter.grad = torch.from_numpy(gradient)
+
+    def values(self):
+        return [parameter.detach().numpy() for parameter in self._parameters]
+
+    def state_bytes(self):
+        """Each storage once, whatever views of it there are."""
+        storages = {}
+        for tensor in _tensors_in(list(self.optimizer.state.values())):
+            storages[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
+        return sum(storages.values())

@@ -1,0 +1,13 @@
+"""torch.optim as it comes: on CPUs a loop over tensors, each operation a pass of its own, in place.
+
+Decay shrinks the parameter of before the step; eps is added to √v / √(1 − β₂ᵗ).
+"""
+
+from bench.peers._torch import TorchPeer, hyper, torch_class
+
+
+class Peer(TorchPeer):
+    title = "torch"
+
+    def make(self, rule):
+        return torch_class(rule)(self._parameters, **hyper(rule))

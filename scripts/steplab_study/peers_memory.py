@@ -1,0 +1,43 @@
+"""How many peers may hold a cell at once, and what the state of one weighs."""
+
+import re
+
+from .machine_checks import System
+from .peers_pool import number
+from .peers_profiles import MEMORY
+from .peers_workers import Failure
+
+# Value, gradient and state, float32, and as much again for temporaries of forms that are not fused.
+BYTES_PER_PARAMETER = {"sgdm": 24, "adam": 32, "adamw": 32}
+SHARE = 0.5  # of the memory available that prepared cells may take
+
+
+def available(system=None):
+    """Bytes that can be had without swapping; 0 where the kernel does not tell."""
+    match = re.search(r"^MemAvailable:\s*(\d+)", (system or System()).text("proc/meminfo") or "", re.M)
+    return 1024 * int(match[1]) if match else 0
+
+
+def fitting(rule, parameters, free):
+    """How many peers may have a cell prepared at the same time; at least one."""
+    return max(1, int(SHARE * free / (BYTES_PER_PARAMETER[rule] * parameters)))
+
+
+def weigh(pool, peer, rule):
+    """One entry of `memory`."""
+    entry = {"peer": peer.name, "rule": rule, "threads": pool.threads}
+    try:
+        cell = {"rule": rule, "tensors": list(MEMORY), "seed": 1}
+        pool.prepare(peer, cell)
+        answer = pool.ask(peer, "memory", 120)
+        state = number(answer, "state_bytes") / sum(MEMORY)
+        peak = None if answer.get("peak_bytes") is None else number(answer, "peak_bytes") / sum(MEMORY)
+        found = {"state_bytes_per_parameter": state, "peak_bytes_per_parameter": peak, "error": None}
+    except Failure as failure:
+        found = {
+            "state_bytes_per_parameter": None,
+            "peak_bytes_per_parameter": None,
+            "error": str(failure),
+        }
+    pool.drop(peer)
+    return {**entry, **found}
