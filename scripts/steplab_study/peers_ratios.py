@@ -18,6 +18,7 @@ GROUPS = {  # in the order in which they are shown
     ),
     "steplab": (DROPIN, "steplab_arrays", "steplab_autovec", "steplab_scalar"),
 }
+PEERS = (*GROUPS["torch"], *GROUPS["others"])
 RULES = {"adamw": "adamw", "sgdm": "sgd_momentum", "adam": "adam"}  # as other parts of the study name them
 FASTER, SLOWER, UNDECIDED = "faster", "slower", "undecided"  # what steplab is
 KERNELS = ("steplab_autovec", "steplab_scalar")  # the plan with other kernels

@@ -4,7 +4,7 @@ it."""
 from dataclasses import dataclass
 
 from .figures.against import list_label, rule_label, threads_label
-from .peers_ratios import DROPIN, PLAN, SLOWER, UNDECIDED, is_own
+from .peers_ratios import DROPIN, PEERS, PLAN, SLOWER, UNDECIDED, is_own
 from .stats import median_interval
 from .wording import interval, listing, plural, span
 
@@ -54,7 +54,9 @@ def _not_behind(comparison, base, words):
     behind = [r for r in ratios if r.word == SLOWER]
     near = [r for r in ratios if r.word == UNDECIDED and r.found.high < 1]
     open_ones = sum(r.word == UNDECIDED for r in ratios)
-    numbers = [f"behind in {len(behind)} of {plural(len(ratios), 'cell')}, undecided in {open_ones}"]
+    beside = f"beside {len({r.peer for r in ratios})} of {len(PEERS)} peers"
+    cells = plural(len(ratios), "cell")
+    numbers = [f"{beside}, behind in {len(behind)} of {cells}, undecided in {open_ones}"]
     if behind:
         numbers.append(f"behind: {_named(comparison, behind)}")
     if near:

@@ -118,7 +118,7 @@ def test_lists_are_single_tensors_by_size_and_then_networks(comparison):
 # ---- figures to reach --------------------------------------------------------------------------------------
 def test_a_cell_where_a_peer_is_ahead_is_named_with_its_interval(comparison):
     found = target(MADE_UP, "Not behind any peer in any cell (C++ plan")
-    assert found.word == MISSED and "behind in 1 of " in found.text
+    assert found.word == MISSED and "beside 10 of 11 peers, behind in 1 of " in found.text
     assert "torch compiled, AdamW, GPT-2 of 148 tensors, 2 threads: 0.8" in found.text
 
 
@@ -196,6 +196,14 @@ def test_without_peers_json_the_section_says_how_to_have_it():
     assert "./scripts/study peers --out DIR" in block.text
 
 
+def test_few_rounds_are_said_to_make_rough_intervals():
+    assert "rough below 9 rounds" in told(MADE_UP)
+    longer = copy.deepcopy(MADE_UP)
+    for cell in longer["cells"]:
+        cell["seconds"] += cell["seconds"][:2]
+    assert "rough below" not in told(longer)
+
+
 def test_the_summary_counts_what_the_ratios_say(comparison):
     counted = [r for r in comparison.ratios() if r.rule != "adam" and not r.peer.startswith("steplab")]
     assert f"slower in 1 of {len(counted)} comparisons" in told(MADE_UP)
@@ -241,10 +249,11 @@ def test_what_could_not_be_measured_stands_with_its_reason():
 
 def test_long_preparation_is_told():
     assert "torch compiled 31.3 s" in told(MADE_UP)
-    quick = copy.deepcopy(MADE_UP)
-    for cell in quick["cells"]:
-        cell["prepare_seconds"] = None
-    assert "No peer's first two steps" in told(quick)
+    others = copy.deepcopy(MADE_UP)
+    for cell in others["cells"]:
+        cell["prepare_seconds"] = 0.3
+    assert "No peer's first two steps" in told(others)
+    assert "was not measured beside" in told(made_up_peers.results(without=(DROPIN,)))
 
 
 def test_a_run_that_has_only_begun_is_reported():

@@ -19,7 +19,7 @@ _NETWORKS = {"resnet18": "ResNet-18", "gpt2": "GPT-2", "network300": "network"}
 _SHORT = {"steplab_arrays": "steplab, arrays"}  # titles that are too long for a row
 _SERIES = (("#0072B2", "o"), ("#D55E00", "s"))  # one thread, all of them
 _MOST = 50  # where the axis ends: a peer a thousand times as slow leaves no room for the others
-_ROW, _HEAD, _APART = 0.23, 0.62, 0.5  # inches a row, inches beside the rows, rows between groups
+_ROW, _HEAD, _APART = 0.23, 0.68, 0.5  # inches a row, inches beside the rows, rows between groups
 
 
 def rule_label(rule):
@@ -130,7 +130,7 @@ def _rows(data, rule):
 
 
 def _depth(rows):
-    return max(place for place, _ in rows.values()) + 1
+    return max(2.0, *(place + 1 for place, _ in rows.values()))  # one row alone is too low for its name
 
 
 def _limits(points):

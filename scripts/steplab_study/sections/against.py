@@ -6,6 +6,7 @@ from ..peers_ratios import DROPIN, FASTER, PLAN, SLOWER, UNDECIDED, is_own
 from ..peers_targets import NOT_MEASURED, judged, targets
 from ..wording import listing, number, plural, seconds_label, span
 from . import against_tables as tables
+from .limits import ROUNDS_WANTED
 from .parts import Figure, Heading, Items, Section, Text
 
 _TITLE = "Against what you would use instead"
@@ -41,6 +42,7 @@ def _method(comparison):
         f" the same data in a process of its own, in {rounds} rounds in which their order is shuffled. A"
         " ratio is the peer's time ÷ steplab's of the same round, a median with its 95 % interval: **above 1"
         " steplab is faster**. Intervals that the figures do not show are narrower than a marker."
+        + (f" They are rough below {ROUNDS_WANTED} rounds." if counts and counts[0] < ROUNDS_WANTED else "")
         + _floor_text(comparison.floor)
     )
 
@@ -117,26 +119,32 @@ def _agreement(comparison):
 
 def _preparation(comparison):
     """Peers whose first steps, compilation among them, take seconds longer than the drop-in's."""
+    extras = [(key, extra) for key, extra in _preparations(comparison) if not is_own(key[3])]
+    if not extras:
+        return "How long a first step takes was not measured beside that of steplab's drop-in."
     slowest = {}
-    for (rule, name, threads, peer), cell in comparison.cells.items():
-        base = comparison.cells.get((rule, name, threads, DROPIN))
-        if base is None or None in (cell["prepare_seconds"], base["prepare_seconds"]):
-            continue
-        extra = cell["prepare_seconds"] - base["prepare_seconds"]
-        if extra > max(_SLOW_START, slowest.get(peer, (0,))[0]):
-            slowest[peer] = (extra, rule, name, threads)
-    told = [
-        f"{comparison.title(peer)} {seconds_label(extra)} ({rule_label(rule)},"
-        f" {list_label(comparison, name)}, {threads_label(threads)})"
-        for peer, (extra, rule, name, threads) in slowest.items()
-        if not is_own(peer)
-    ]
-    if not told:
+    for key, extra in extras:
+        if extra > max(_SLOW_START, slowest.get(key[3], (key, 0))[1]):
+            slowest[key[3]] = (key, extra)
+    if not slowest:
         return (
             f"No peer's first two steps, compilation among them, took over {seconds_label(_SLOW_START)}"
             " longer than those of steplab's drop-in."
         )
+    told = (
+        f"{comparison.title(peer)} {seconds_label(extra)} ({rule_label(rule)},"
+        f" {list_label(comparison, name)}, {threads_label(threads)})"
+        for (rule, name, threads, peer), extra in slowest.values()
+    )
     return (
         "The first two steps, compilation among them, are not in the times. The most that they took beyond"
-        f" those of steplab's drop-in: {listing(told)}."
+        f" those of steplab's drop-in: {'; '.join(told)}."
     )
+
+
+def _preparations(comparison):
+    """(Key of a cell, seconds beyond the drop-in's there)"""
+    for key, cell in comparison.cells.items():
+        base = comparison.cells.get((*key[:3], DROPIN))
+        if base and None not in (cell["prepare_seconds"], base["prepare_seconds"]):
+            yield key, cell["prepare_seconds"] - base["prepare_seconds"]
