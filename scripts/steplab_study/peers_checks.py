@@ -1,10 +1,10 @@
 """Does a peer compute what steplab computes? Five steps from the same values with the same gradients,
 compared with steplab's scalar kernel.
 
-The error of an element is |x - r| ÷ max(|r|, FLOOR × largest |r|), r the scalar kernel's. The gradients are
-so small that five steps change a value by 0.005 (Adam) or 0.0003 (SGD with momentum) at most, of values up to
-1. At the floor, TOLERANCE is a fifty-thousandth of Adam's change: what rounding to float32 and bias
-corrections in float32 cost stays below it, and a forgotten decay, five times as large, does not.
+The error of an element is |x - r| ÷ max(|r|, FLOOR × largest |r|), r the scalar kernel's. Values go up to 1,
+and five steps change one by 0.005 (Adam) or 0.0012 (SGD with momentum) at most: a peer that does nothing errs
+by 0.5 or 0.1. Rounding, bias corrections in float32 and the order of decay and update cost up to half of
+TOLERANCE; a forgotten decay costs five times as much.
 """
 
 import tempfile
@@ -19,7 +19,7 @@ from .peers_workers import Failure
 
 FLOOR = 0.01
 TOLERANCE = 1e-5
-TOLERANCE_OF_DESIGN = 1.0  # no more than the change itself: not every result passes for quantised state
+TOLERANCE_OF_DESIGN = 0.02  # rounded states err by 0.006: not every result passes for one
 GRADIENT_SEEDS = (2, 3, 4, 5, 6)
 
 

@@ -35,8 +35,8 @@ ALL = (
     Peer("optax", "optax, jit", compiles=True),
     Peer("bitsandbytes_32bit", "bitsandbytes 32-bit"),
     Peer("bitsandbytes_8bit", "bitsandbytes 8-bit"),
-    Peer("torchao_32bit", "torchao 32-bit"),
-    Peer("torchao_8bit", "torchao 8-bit"),
+    Peer("torchao_32bit", "torchao 32-bit", compiles=True),
+    Peer("torchao_8bit", "torchao 8-bit", compiles=True),
     Peer("numpy_form", "NumPy form", package=False),
 )
 BY_NAME = {peer.name: peer for peer in ALL}
