@@ -4,8 +4,9 @@ derived from the store by the same plans that ran them."""
 from contextlib import contextmanager
 from functools import cached_property
 
-from . import studies
+from . import peers_results, studies
 from .driver import NotDone, replay
+from .peers_ratios import Comparison
 from .rankings import rankings_of
 from .results import Results
 from .store import Store
@@ -40,6 +41,12 @@ class Evidence:
     def rankings(self):
         """Every finished Ranking (rankings.py), in the profile's order."""
         return rankings_of(self.outcomes("ranking"), self.outcomes("step_times"))
+
+    @cached_property
+    def comparison(self):
+        """What stands beside steplab in this folder (peers_ratios.py); None without peers.json."""
+        found = peers_results.read(self.store.path.parent)
+        return None if found is None else Comparison(found, self.results.smallest_difference() or 0.0)
 
     def outcomes(self, name):
         """{key: outcome} of a study's finished plans; {} when nothing is finished or the profile leaves

@@ -19,6 +19,8 @@ NAMES = (
     "scaling",
     "memory",
     "numpy_form",
+    "against",
+    "against_python",
     "loss_curves",
     "cosine_curves",
     "ladder",
