@@ -49,6 +49,7 @@ def run(options):
     from .peers_study import PeersRun  # what it imports may have been among what was missing
     from .peers_text import lines
 
+    _warn_of_load()
     found = PeersRun(
         profile=profile,
         peers=chosen,
@@ -67,6 +68,17 @@ def run(options):
 def thread_counts():
     """One, and all that this machine allows."""
     return tuple(sorted({1, len(os.sched_getaffinity(0))}))
+
+
+def _warn_of_load():
+    """Peers on OpenMP wait at barriers by spinning: beside other busy processes on as many threads as
+    there are processors, a step of theirs took up to 2000 times steplab's."""
+    from .machine_checks import OK, System, load
+    from .progress import say
+
+    finding = load(System())
+    if finding.word != OK:
+        say(f"load {finding.found}: times on all threads will mislead; {finding.advice}")
 
 
 def _heading(launch):
