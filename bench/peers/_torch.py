@@ -45,7 +45,8 @@ class TorchPeer(Peer):
         return cls
 
     def __init__(self, rule, values, threads):
-        self._parameters = [torch.nn.Parameter(torch.from_numpy(value)) for value in values]
+        # in memory of PyTorch's own, as a model's are
+        self._parameters = [torch.nn.Parameter(torch.from_numpy(value).clone()) for value in values]
         self.optimizer = self.make(rule)
         self.step = self.optimizer.step
 
@@ -55,7 +56,7 @@ class TorchPeer(Peer):
 
     def set_gradients(self, gradients):
         for parameter, gradient in zip(self._parameters, gradients):
-            parameter.grad = torch.from_numpy(gradient)
+            parameter.grad = torch.from_numpy(gradient).clone()
 
     def values(self):
         return [parameter.detach().numpy() for parameter in self._parameters]

@@ -1,10 +1,12 @@
 """What a worker is asked to do with its peer.
 
-A cell is {"rule", "tensors": [elements, …], "seed"}. prepare  a cell in place of the one before, with two
-steps behind it, so that state and code are there time     mean seconds of a step, over as many as fill
-min_seconds check    values after one step for each gradient seed, from the start, as float32 in a file
-memory   bytes of state, and by how much a step's peak exceeds what is resident before it drop     forgets
-the cell
+A cell is {"rule", "tensors": [elements, …], "seed"}. The requests:
+
+- prepare: a cell in place of the one before, with two steps behind it, so that state and code are there;
+- time: mean seconds of a step, over as many as fill min_seconds;
+- check: values after one step for each gradient seed, from the start, as float32 in a file;
+- memory: bytes of state, and by how much a step's peak exceeds what is resident before it;
+- drop: forgets the cell.
 """
 
 import gc

@@ -44,6 +44,7 @@ void print_lists() {
 ordered_json introduction(const Variant& variant) {
   const std::string family = variant.kernel.substr(0, variant.kernel.find('-'));
   return {{"ready", true},
+          {"differs", ""},
           {"peer", family == "xsimd" ? "steplab" : "steplab_" + family},
           {"title", "steplab " + variant.kernel},
           {"version", STEPLAB_VERSION}};

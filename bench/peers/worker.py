@@ -50,11 +50,9 @@ def confine(threads):
 
 
 def set_environment():
-    """Caches of what peers compile stay in build/peers; PyTorch's tensors may have huge pages, as NumPy's
-    and steplab's arrays do."""
+    """Caches of what peers compile stay in build/peers."""
     os.environ.setdefault("TORCH_EXTENSIONS_DIR", str(BUILD / "extensions"))
     os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(BUILD / "inductor"))
-    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
     os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(BUILD / "jax"))
     # ninja, which builds extensions, is a program beside the interpreter

@@ -11,9 +11,9 @@ from .stats import Interval, median_paired_ratio, separation
 
 PLAN, DROPIN = "steplab", "steplab_dropin"
 GROUPS = {  # in the order in which they are shown
-    "torch": ("torch_default", "torch_foreach", "torch_fused", "torch_compiled"),
+    "torch": ("torch_default", "torch_foreach", "torch_fused", "torch_fused_huge", "torch_compiled"),
     "others": (
-        *("deepspeed", "optax", "torchao_32bit", "bitsandbytes_32bit"),
+        *("deepspeed", "deepspeed_huge", "optax", "torchao_32bit", "bitsandbytes_32bit"),
         *("torchao_8bit", "bitsandbytes_8bit", "numpy_form"),
     ),
     "steplab": (DROPIN, "steplab_arrays", "steplab_autovec", "steplab_scalar"),
@@ -22,6 +22,7 @@ PEERS = (*GROUPS["torch"], *GROUPS["others"])
 RULES = {"adamw": "adamw", "sgdm": "sgd_momentum", "adam": "adam"}  # as other parts of the study name them
 FASTER, SLOWER, UNDECIDED = "faster", "slower", "undecided"  # what steplab is
 KERNELS = ("steplab_autovec", "steplab_scalar")  # the plan with other kernels
+HUGE = ("torch_fused_huge", "deepspeed_huge")  # peers over memory that they do not ask for by themselves
 _COMPILED = (PLAN, *KERNELS)
 _BYTES = {"sgdm": 12, "adam": 16, "adamw": 16}  # a parameter: value, gradient, state
 _WORDS = {-1: SLOWER, 0: UNDECIDED, 1: FASTER}  # of steplab, by where the peer's ratio lies

@@ -118,7 +118,7 @@ def test_lists_are_single_tensors_by_size_and_then_networks(comparison):
 # ---- figures to reach --------------------------------------------------------------------------------------
 def test_a_cell_where_a_peer_is_ahead_is_named_with_its_interval(comparison):
     found = target(MADE_UP, "Not behind any peer in any cell (C++ plan")
-    assert found.word == MISSED and "beside 10 of 11 peers, behind in 1 of " in found.text
+    assert found.word == MISSED and "beside 12 of 13 peers, behind in 1 of " in found.text
     assert "torch compiled, AdamW, GPT-2 of 148 tensors, 2 threads: 0.8" in found.text
 
 
@@ -229,7 +229,7 @@ def test_checks_tell_agreement_design_and_error_apart():
     wrong = next(c for c in results["checks"] if c["peer"] == "torch_fused" and c["rule"] == "adam")
     wrong |= {"largest_error": 0.5, "agrees": False}
     text = told(results)
-    assert "torch default; torch foreach; torch compiled" in text
+    assert "torch default; torch foreach; torch fused, huge pages; torch compiled" in text
     assert "bitsandbytes 8-bit (differs by design: moments of 8 bits)" in text
     assert "**Not in agreement, and not timed in the rules where that is so**: torch fused." in text
     table = next(b for b in blocks(results, "table") if "after five steps" in b.caption)
@@ -243,6 +243,7 @@ def test_what_could_not_be_measured_stands_with_its_reason():
     assert rows == (
         ("torchao 32-bit", "not installed", "no wheel for this Python"),
         ("DeepSpeedCPUAdam", "not offered", "SGD-M"),
+        ("DeepSpeedCPUAdam, huge pages", "not offered", "SGD-M"),
         ("optax, jit", "Adam, GPT-2 of 148 tensors, one thread", "out of memory"),
     )
 

@@ -17,8 +17,10 @@ PEERS = {  # title, time a parameter relative to the plan's, µs a tensor beyond
     "torch_default": ("torch default", 7.0, 20.0),
     "torch_foreach": ("torch foreach", 5.0, 6.0),
     "torch_fused": ("torch fused", 1.3, 4.0),
+    "torch_fused_huge": ("torch fused, huge pages", 1.1, 4.0),
     "torch_compiled": ("torch compiled", 1.4, 3.0),
     "deepspeed": ("DeepSpeedCPUAdam", 1.4, 3.0),
+    "deepspeed_huge": ("DeepSpeedCPUAdam, huge pages", 1.2, 3.0),
     "optax": ("optax, jit", 1.8, 2.0),
     "bitsandbytes_8bit": ("bitsandbytes 8-bit", 40.0, 60.0),
     "bitsandbytes_32bit": ("bitsandbytes 32-bit", 9.0, 25.0),
@@ -30,7 +32,7 @@ PEERS = {  # title, time a parameter relative to the plan's, µs a tensor beyond
     "steplab_autovec": ("steplab, auto-vectorised", 1.05, 0.0),
     "steplab_scalar": ("steplab, scalar", 4.0, 0.0),
 }
-ADAM_ONLY = ("deepspeed",)
+ADAM_ONLY = ("deepspeed", "deepspeed_huge")
 SLOWER = ("adamw", "gpt2", 2, "torch_compiled")  # the cell in which steplab is behind
 FAILED = ("adam", "gpt2", 1, "optax")
 ROUNDS = 7

@@ -64,7 +64,7 @@ def checked(worker, file, rule="adam", seeds=(2, 3, 4, 5, 6), tensors=TENSORS):
 def test_the_first_line_says_who_is_ready(command):
     with Worker(command) as worker:
         assert worker.first["ready"] is True
-        assert set(worker.first) == {"ready", "peer", "title", "version"}
+        assert set(worker.first) == {"ready", "peer", "title", "version", "differs"}
     assert worker.code == 0
 
 

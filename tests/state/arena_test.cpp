@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "steplab/optimizer.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace steplab::test {
 namespace {
@@ -116,12 +117,6 @@ class AddressSpaceLeft {
   rlimit found_{};
   bool holds_;
 };
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool sanitized = true;
-#else
-constexpr bool sanitized = false;
-#endif
 
 TEST(Arena, ParametersForWhichMemoryEndsHalfWayLeaveNoTrace) {
   if (sanitized) GTEST_SKIP() << "sanitizers need all of the address space";

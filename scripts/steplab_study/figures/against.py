@@ -4,7 +4,7 @@ a block a rule."""
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from ..peers_ratios import DROPIN, FASTER, KERNELS, PLAN, RULES, SLOWER, group_of
+from ..peers_ratios import DROPIN, FASTER, HUGE, KERNELS, PLAN, RULES, SLOWER, group_of
 from .style import GRID, INK, PAPER, SHADE, WIDTH, count_label, legend_above, optimizer_label
 from .style import pyplot
 
@@ -53,7 +53,7 @@ def collect(evidence):
 def collect_against(comparison, base):
     if comparison is None:
         return None
-    shown = [r for r in comparison.ratios(base) if r.peer not in KERNELS]
+    shown = [r for r in comparison.ratios(base) if r.peer not in (*KERNELS, *HUGE)]  # those are in the tables
     points = [
         {
             "rule": r.rule,
