@@ -309,5 +309,6 @@ def test_a_folder_with_peers_json_has_it_in_its_report(tmp_path):
     assert "None" not in text.split("\n## ")[0]
     with opened(tmp_path) as found:
         points = json.loads((tmp_path / "figures" / "against.json").read_text())["points"]
-        shown = [r for r in found.comparison.ratios() if r.peer not in ("steplab_autovec", "steplab_scalar")]
+        left_out = {"steplab_autovec", "steplab_scalar", "torch_fused_huge", "deepspeed_huge"}
+        shown = [r for r in found.comparison.ratios() if r.peer not in left_out]
         assert len(points) == len(shown)
