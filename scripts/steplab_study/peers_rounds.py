@@ -16,6 +16,8 @@ from .peers_workers import Failure
 # Threads of OpenMP spin for more work, on the processors of the next peer: those of torch, DeepSpeed and
 # bitsandbytes took up to 8 ms of processor time after an answer; oneTBB's and XLA's took none.
 PAUSE_SECONDS = 0.02
+# A step as long as this is hundreds of times steplab's: two rounds tell that as well as nine do.
+LONG_STEP_SECONDS, LONG_STEP_ROUNDS = 1.0, 2
 
 
 class Sampling:
@@ -25,6 +27,13 @@ class Sampling:
         self.peer, self.seconds = peer, [None] * rounds
         self.prepare_seconds = self.error = None
         self.offered = True
+
+    @property
+    def wanted(self):
+        """Whether another round would tell more."""
+        taken = [seconds for seconds in self.seconds if seconds is not None]
+        enough = len(taken) >= LONG_STEP_ROUNDS and min(taken) > LONG_STEP_SECONDS
+        return self.error is None and not enough
 
     def fail(self, failure):
         self.error, self.offered = str(failure), failure.offered
@@ -47,9 +56,9 @@ def measure(pool, peers, cell, rounds, free, step):
     for number_of_round in range(rounds.count):
         for peer in generator.sample(peers, len(peers)):
             sampling = found[peer.name]
-            if sampling.error is None and peer not in staying:
+            if sampling.wanted and peer not in staying:
                 _attempt(sampling, _prepare, pool, cell)
-            if sampling.error is None:
+            if sampling.wanted:
                 _attempt(sampling, _sample, pool, number_of_round, rounds.seconds, parameters)
             if peer not in staying:
                 pool.drop(peer)

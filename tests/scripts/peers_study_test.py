@@ -86,6 +86,12 @@ def test_every_peer_gives_a_sample_of_every_round(study):
     }
 
 
+def test_a_peer_of_long_steps_gives_two_samples(study):
+    found = study.run({"deepspeed": {"step": "1.5"}})
+    for row in rows(found, "deepspeed"):
+        assert row["seconds"] == [1.5, 1.5, None][: len(row["seconds"])] and row["error"] is None
+
+
 def test_the_order_of_peers_changes_between_rounds(study):
     study.run()
     timed = [line[0] for line in study.asked("time")]
