@@ -171,14 +171,14 @@ TEST(Dense, EvaluationGivesTheLossOfTheGradientPass) {
 }
 
 TEST(Dense, EnvironmentForcesACompilation) {
-  const EnvironmentGuard guard("STEPLAB_DATA_ISA", "baseline");
-  EXPECT_STREQ(dense_compute().isa, "baseline");
+  const EnvironmentGuard guard("STEPLAB_DATA_ISA", STEPLAB_BASELINE_NAME);
+  EXPECT_STREQ(dense_compute().isa, STEPLAB_BASELINE_NAME);
 }
 
 TEST(Dense, UnknownCompilationListsTheKnownOnes) {
   const EnvironmentGuard guard("STEPLAB_DATA_ISA", "avx1024");
   const std::string text = error_of<InvalidArgument>([] { dense_compute(); });
-  EXPECT_TRUE(contains(text, "avx1024") && contains(text, "baseline")) << text;
+  EXPECT_TRUE(contains(text, "avx1024") && contains(text, STEPLAB_BASELINE_NAME)) << text;
 }
 
 }  // namespace

@@ -45,8 +45,8 @@ std::vector<Case> cases() {
 }
 
 std::vector<std::string> isas() {
-  std::vector<std::string> names{"baseline"};
-  if (std::string(dense_compute("").isa) != "baseline") names.emplace_back(dense_compute("").isa);
+  std::vector<std::string> names{STEPLAB_BASELINE_NAME};
+  if (std::string(dense_compute("").isa) != STEPLAB_BASELINE_NAME) names.emplace_back(dense_compute("").isa);
   return names;
 }
 
