@@ -9,7 +9,7 @@ from pathlib import Path
 from . import across
 from .errors import StudyError
 from .evidence import opened
-from .sections import advice, headline, ledger, machine
+from .sections import advice, against, headline, ledger, machine
 
 _BLOCK = re.compile(r"(<!-- findings of (?P<folder>\S+): [^\n]*-->\n).*?(<!-- /findings -->)", re.DOTALL)
 
@@ -23,8 +23,8 @@ def folder_in(readme_text):
 
 
 def findings(directory):
-    """Markdown lines: the machine, the headline's sentence, what holds across workloads, what a step costs,
-    and how many claims hold."""
+    """Markdown lines: the machine, the headline's sentence, what holds across workloads, what a step costs
+    and beside peers, and how many claims hold."""
     with opened(directory) as evidence:
         return "".join(f"- {line}\n" for line in _lines(evidence))
 
@@ -36,6 +36,8 @@ def _lines(evidence):
         yield from advice.across_lines([r for r in evidence.rankings if not r.clipped])
         yield from advice.separated_lines(across.constant(evidence.rankings))
     yield from advice.cost_lines(evidence)
+    if evidence.comparison is not None:
+        yield against.summary(evidence.comparison)
     if evidence.ledger:
         yield ledger.counts(evidence)
 

@@ -19,7 +19,7 @@ def build(evidence):
         return section.add(
             Text("This part was not run. `./scripts/study peers --out DIR` adds it, DIR being this folder.")
         )
-    section.add(Text(_method(comparison)), Text(_summary(comparison)), Figure("against"))
+    section.add(Text(_method(comparison)), Text(summary(comparison)), Figure("against"))
     section.add(Figure("against_python"), Items(tuple(_by_peer(comparison))))
     section.add(Heading("Figures to reach"), Text(_rule_of_targets()))
     section.add(Items(tuple(_targets(comparison, evidence))))
@@ -41,7 +41,9 @@ def _method(comparison):
         f"On {machine}, {results['date']}, profile `{results['profile']}`: every peer makes the same step on"
         f" the same data in a process of its own, in {rounds} rounds in which their order is shuffled. A"
         " ratio is the peer's time ÷ steplab's of the same round, a median with its 95 % interval: **above 1"
-        " steplab is faster**. Intervals that the figures do not show are narrower than a marker."
+        " steplab is faster**. Intervals that the figures do not show are narrower than a marker. Tensors lie"
+        " in memory as their library asks for it; rows with huge pages make PyTorch ask for those, as steplab"
+        " and NumPy do by themselves. Steps of over a second are sampled in two rounds."
         + (f" They are rough below {ROUNDS_WANTED} rounds." if counts and counts[0] < ROUNDS_WANTED else "")
         + _floor_text(comparison.floor)
     )
@@ -56,7 +58,7 @@ def _floor_text(floor):
     )
 
 
-def _summary(comparison):
+def summary(comparison):
     """How many cells say what, over the peers proper."""
     told = []
     for base, words in (
