@@ -16,6 +16,8 @@ import time
 from bench.peers import memory, numbers
 from bench.peers.peer import NotOffered
 
+_LONG_STEP = 1.0  # seconds
+
 
 class Cells:
     def __init__(self, peer, threads):
@@ -61,10 +63,10 @@ class Cells:
         return self._made
 
     def _time(self, request):
-        """Where a step is short beside the sample, one goes before that counts for nothing: others ran
-        since."""
+        """One step goes before that counts for nothing, as others ran since; not where it takes over a
+        second."""
         made, least = self._prepared(), request["min_seconds"]
-        if 8 * self._last < least:
+        if self._last < _LONG_STEP:
             made.step()
             made.finish()
         taken, steps, step = 0.0, 0, made.step

@@ -76,12 +76,12 @@ ordered_json Cells::prepare(const json& request) {
   return {{"prepare_seconds", seconds_since(begun)}};
 }
 
-/** Where a step is short beside the sample, one goes before that counts for nothing: others ran since. */
+/** One step goes before that counts for nothing, as others ran since; not where it takes over a second. */
 ordered_json Cells::time(const json& request) {
   Model& model = prepared();
   const double least = request.at("min_seconds");
-  constexpr double short_beside = 8, shortest = 1e-8;
-  if (short_beside * last_ < least) model.step();
+  constexpr double long_step = 1, shortest = 1e-8;
+  if (last_ < long_step) model.step();
   double taken = 0;
   std::size_t steps = 0;
   while (steps == 0 || taken < least) {
