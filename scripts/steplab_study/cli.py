@@ -4,150 +4,27 @@ Imports only Python itself until what is missing is installed. Exit codes: 0 don
 usage, 130 interrupted (finished work is kept).
 """
 
-import argparse
 import os
 import signal
 import sys
 from pathlib import Path
 
 from . import build
+from .cli_parsers import (
+    claims_parser,
+    compare_parser,
+    doctor_parser,
+    findings_parser,
+    folder_parser,
+    peers_parser,
+    report_parser,
+    robustness_parser,
+    study_parser,
+)
 from .errors import StudyError, UsageError
 from .profiles import PROFILES, profile_named
 
-_EXAMPLES = """examples:
-  ./scripts/study                            the quick profile into results/quick, with its report
-  ./scripts/study --profile standard --out results/mine
-  ./scripts/study --only step,memory         parts of it; what is not run stays as it was stored
-  ./scripts/study --claim C22                only what that claim needs
-  ./scripts/study --workloads mlp,quadratic  trials of these workloads only
-  ./scripts/study --dry-run                  what would run, without running it
-  ./scripts/study doctor                     is this machine quiet enough, and what would help
-  ./scripts/study status results/quick       what is done and what is not
-  ./scripts/study claims --claim C22         the ledger, or one claim, from stored results
-  ./scripts/study report results/quick       figures and report again, from stored results alone
-  ./scripts/study compare HEAD~1 HEAD        is a step faster or slower? two commits, or two results folders
-  ./scripts/study peers                      steplab beside torch, DeepSpeed, optax and others, in turns
-  ./scripts/study findings                   README's summary again, from the committed report's results
-  ./scripts/study robustness                 the page of reports/robustness again, from the records there
-Running the same command again continues where an interrupted run stopped."""
-
-
 _MOST_JOBS = 1024  # each is a process
-
-
-class _Parser(argparse.ArgumentParser):
-    def parse_args(self, arguments):
-        options = super().parse_args(arguments)
-        for name in ("directory", "out", "build_dir", "claim", "workloads", "markdown", "peer"):
-            if getattr(options, name, None) == "":  # a shell variable that is not set, most likely
-                raise UsageError(f"{name.replace('_', '-')}: an empty value is not accepted")
-        return options
-
-    def error(self, message):
-        raise UsageError(message)
-
-
-def _study_parser():
-    parser = _Parser(
-        prog="./scripts/study",
-        description="Measure optimizer steps and write a report.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--profile", default="quick", metavar="NAME", help=f"how much to run: {', '.join(PROFILES)}"
-    )
-    parser.add_argument("--only", metavar="PARTS", help="comma-separated parts (all): --list shows them")
-    parser.add_argument("--claim", metavar="IDS", help="only what these claims need, such as C22,C23")
-    parser.add_argument("--workloads", metavar="NAMES", help="trials of these workloads only")
-    parser.add_argument("--out", metavar="DIR", help="folder of results and report (results/<profile>)")
-    parser.add_argument(
-        "--list", action="store_true", help="print profiles, parts, problems, optimizers, claims and figures"
-    )
-    parser.add_argument("--dry-run", action="store_true", help="print what would run")
-    parser.add_argument(
-        "--jobs", type=int, metavar="N", help="trials at once (the threads this machine allows)"
-    )
-    parser.add_argument(
-        "--build-dir", metavar="DIR", help="use these built programs; install and compile nothing"
-    )
-    return parser
-
-
-def _report_parser():
-    parser = _Parser(
-        prog="./scripts/study report", description="Draw figures and report again from stored results."
-    )
-    parser.add_argument("directory", metavar="DIR", help="a folder that ./scripts/study wrote")
-    return parser
-
-
-def _findings_parser():
-    return _Parser(
-        prog="./scripts/study findings",
-        description="Compute README's summary again from the committed report's stored results.",
-    )
-
-
-def _robustness_parser():
-    return _Parser(
-        prog="./scripts/study robustness",
-        description="Write the page of reports/robustness again from the records beside it.",
-    )
-
-
-def _doctor_parser():
-    parser = _Parser(
-        prog="./scripts/study doctor",
-        description="Look for what disturbs timings on this machine. Exit code 1 when one cannot be trusted:"
-        " a quota below the threads allowed, stolen time, busy processes, or repeated work that scatters.",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--build-dir", metavar="DIR", help="where bench_ceilings is (build/release)")
-    return parser
-
-
-def _folder_parser(name, description):
-    parser = _Parser(prog=f"./scripts/study {name}", description=description)
-    parser.add_argument(
-        "directory",
-        metavar="DIR",
-        nargs="?",
-        help="a folder that ./scripts/study wrote (results/quick, else reports/standard)",
-    )
-    return parser
-
-
-def _claims_parser():
-    parser = _folder_parser("claims", "Print the claims ledger from stored results.")
-    parser.add_argument("--claim", metavar="IDS", help="only these, such as C22,C23")
-    return parser
-
-
-def _compare_parser():
-    from .compare_command import DESCRIPTION, EXAMPLES, add_options
-
-    return add_options(
-        _Parser(
-            prog="./scripts/study compare",
-            description=DESCRIPTION,
-            epilog=EXAMPLES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-    )
-
-
-def _peers_parser():
-    from .peers_command import DESCRIPTION, EXAMPLES, add_options
-
-    return add_options(
-        _Parser(
-            prog="./scripts/study peers",
-            description=DESCRIPTION,
-            epilog=EXAMPLES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-    )
 
 
 def _interrupt(number, frame):
@@ -158,22 +35,22 @@ def main(arguments):
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         commands = {
-            "report": (_report_parser, _report),
-            "findings": (_findings_parser, _findings),
-            "robustness": (_robustness_parser, _robustness),
-            "doctor": (_doctor_parser, _doctor),
+            "report": (report_parser, _report),
+            "findings": (findings_parser, _findings),
+            "robustness": (robustness_parser, _robustness),
+            "doctor": (doctor_parser, _doctor),
             "status": (
-                lambda: _folder_parser("status", "Print what a results folder has and lacks."),
+                lambda: folder_parser("status", "Print what a results folder has and lacks."),
                 _status,
             ),
-            "claims": (_claims_parser, _claims),
-            "compare": (_compare_parser, _compare),
-            "peers": (_peers_parser, _peers),
+            "claims": (claims_parser, _claims),
+            "compare": (compare_parser, _compare),
+            "peers": (peers_parser, _peers),
         }
         if arguments[:1] and arguments[0] in commands:
             parser, command = commands[arguments[0]]
             return command(parser().parse_args(arguments[1:]))
-        return _study(_study_parser().parse_args(arguments))
+        return _study(study_parser().parse_args(arguments))
     except UsageError as error:
         print(f"study: {error} (./scripts/study --help)", file=sys.stderr)
         return 2
