@@ -61,7 +61,7 @@ def test_same_seed_same_bits_whatever_the_variant():
 
 def test_data_isa_is_told_and_can_be_forced():
     found = steplab_json(*TRIAL, "--steps", "1")["data_isa"]
-    forced = "native" if found == "native" else "baseline"  # one compilation alone where it is for this machine
+    forced = "native" if found == "native" else "baseline"  # a build for this machine has no other
     assert steplab_json(*TRIAL, "--steps", "1", STEPLAB_DATA_ISA=forced)["data_isa"] == forced
     refused(steplab(*TRIAL, "--steps", "1", STEPLAB_DATA_ISA="abacus"), 2, "abacus", forced)
 
