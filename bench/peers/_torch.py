@@ -6,6 +6,8 @@ from torch.utils._python_dispatch import is_traceable_wrapper_subclass
 from bench.peers import rules
 from bench.peers.peer import Peer
 
+_CLASSES = {"sgdm": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
+
 
 def hyper(rule):
     """The arguments of torch.optim's classes, and of those that follow them."""
@@ -13,10 +15,6 @@ def hyper(rule):
         return {"lr": rules.LR[rule], "momentum": rules.MOMENTUM}
     decay = rules.WEIGHT_DECAY if rule == "adamw" else 0.0
     return {"lr": rules.LR[rule], "betas": rules.BETAS, "eps": rules.EPS, "weight_decay": decay}
-
-
-def torch_class(rule):
-    return {"sgdm": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[rule]
 
 
 def _tensors_in(what):
@@ -36,8 +34,11 @@ def _tensors_in(what):
 
 
 class TorchPeer(Peer):
+    """`options`: what the form of torch.optim is asked for by."""
+
     package = "torch"
     rules = rules.ALL
+    options: dict[str, bool] = {}
 
     @classmethod
     def prepared(cls, threads):
@@ -52,7 +53,7 @@ class TorchPeer(Peer):
 
     def make(self, rule):
         """The optimizer over self._parameters."""
-        raise NotImplementedError
+        return _CLASSES[rule](self._parameters, **hyper(rule), **self.options)
 
     def set_gradients(self, gradients):
         for parameter, gradient in zip(self._parameters, gradients):

@@ -7,7 +7,7 @@ Compilation is part of the preparation; what was compiled before is taken from t
 
 import torch
 
-from bench.peers._torch import TorchPeer, hyper, torch_class
+from bench.peers._torch import TorchPeer
 
 
 class Peer(TorchPeer):
@@ -17,6 +17,3 @@ class Peer(TorchPeer):
         torch._dynamo.reset()  # or earlier cells count towards the limit beyond which nothing is compiled
         super().__init__(rule, values, threads)
         self.step = torch.compile(self.optimizer.step)
-
-    def make(self, rule):
-        return torch_class(rule)(self._parameters, **hyper(rule))

@@ -3,11 +3,8 @@
 Decay shrinks the parameter of before the step; eps is added to √v / √(1 − β₂ᵗ).
 """
 
-from bench.peers._torch import TorchPeer, hyper, torch_class
+from bench.peers._torch import TorchPeer
 
 
 class Peer(TorchPeer):
     title = "torch"
-
-    def make(self, rule):
-        return torch_class(rule)(self._parameters, **hyper(rule))

@@ -3,11 +3,9 @@
 Rules as in torch_default.
 """
 
-from bench.peers._torch import TorchPeer, hyper, torch_class
+from bench.peers._torch import TorchPeer
 
 
 class Peer(TorchPeer):
     title = "torch foreach"
-
-    def make(self, rule):
-        return torch_class(rule)(self._parameters, **hyper(rule), foreach=True)
+    options = {"foreach": True}

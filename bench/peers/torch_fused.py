@@ -3,11 +3,9 @@
 Rules as in torch_default.
 """
 
-from bench.peers._torch import TorchPeer, hyper, torch_class
+from bench.peers._torch import TorchPeer
 
 
 class Peer(TorchPeer):
     title = "torch fused"
-
-    def make(self, rule):
-        return torch_class(rule)(self._parameters, **hyper(rule), fused=True)
+    options = {"fused": True}

@@ -5,11 +5,10 @@ import re
 
 from .machine_checks import System
 from .peers_pool import number
-from .peers_profiles import MEMORY
+from .peers_profiles import HELD, MEMORY
 from .peers_workers import Failure
 
-HELD = {"sgdm": 12, "adam": 16, "adamw": 16}  # bytes a parameter of a prepared cell: value, gradient, state
-TEMPORARY = 20  # and while it steps, in forms that are not fused: the NumPy form's
+TEMPORARY = 20  # bytes a parameter beyond HELD while it steps, in forms that are not fused: the NumPy form's
 SHARE = 0.5  # of the memory available that prepared cells may take
 
 

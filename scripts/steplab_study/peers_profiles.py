@@ -7,6 +7,7 @@ from .peers_list import ALL
 
 SEED = 20240229
 CHECKED = (1, 17, 1000, 4099, 65536)  # elements of the tensors that are compared: tails, and several blocks
+HELD = {"sgdm": 12, "adam": 16, "adamw": 16}  # bytes a parameter of a prepared cell: value, gradient, state
 MEMORY = (4194304,)  # elements of the one tensor whose state is weighed
 
 

@@ -7,6 +7,7 @@ steplab's drop-in for torch.optim, which has the same language and the same call
 from dataclasses import dataclass
 from functools import cached_property
 
+from .peers_profiles import HELD
 from .stats import Interval, median_paired_ratio, separation
 
 PLAN, DROPIN = "steplab", "steplab_dropin"
@@ -24,7 +25,6 @@ FASTER, SLOWER, UNDECIDED = "faster", "slower", "undecided"  # what steplab is
 KERNELS = ("steplab_autovec", "steplab_scalar")  # the plan with other kernels
 HUGE = ("torch_fused_huge", "deepspeed_huge")  # peers over memory that they do not ask for by themselves
 _COMPILED = (PLAN, *KERNELS)
-_BYTES = {"sgdm": 12, "adam": 16, "adamw": 16}  # a parameter: value, gradient, state
 _WORDS = {-1: SLOWER, 0: UNDECIDED, 1: FASTER}  # of steplab, by where the peer's ratio lies
 
 
@@ -132,4 +132,4 @@ class Comparison:
 
     def footprint(self, rule, name):
         """Bytes that one step touches."""
-        return _BYTES[rule] * self.shape(name)[1]
+        return HELD[rule] * self.shape(name)[1]

@@ -1,33 +1,23 @@
 """The summary on a terminal: each peer's time ÷ steplab's of the same round, the median over rounds."""
 
 from .peers_list import BASE
-from .stats import median_paired_ratio
+from .peers_ratios import Comparison
 
 
 def lines(found):
     """A table for each rule and number of threads; a dash where there is no ratio, said below."""
+    ratios = {ratio.key: ratio.found.value for ratio in Comparison(found).ratios()}
     for rule, threads in dict.fromkeys((row["rule"], row["threads"]) for row in found["cells"]):
         rows = [row for row in found["cells"] if (row["rule"], row["threads"]) == (rule, threads)]
         yield f"{rule}, threads {threads}: time of a step ÷ {BASE}'s, median over rounds"
         names = list(dict.fromkeys(row["list"] for row in rows))
         yield f"  {'':28}" + "".join(f"{name:>12}" for name in names)
         for peer, entry in found["peers"].items():
-            mine = {row["list"]: row for row in rows if row["peer"] == peer}
-            if peer != BASE and any(row["offered"] for row in mine.values()):
-                texts = [_ratio(mine.get(name), rows, name) for name in names]
+            if peer != BASE and any(row["offered"] for row in rows if row["peer"] == peer):
+                keys = ((rule, name, threads, peer) for name in names)
+                texts = [f"{ratios[key]:.2f}" if key in ratios else "-" for key in keys]
                 yield f"  {entry['title'][:28]:28}" + "".join(f"{text:>12}" for text in texts)
     yield from _missing(found)
-
-
-def times(row):
-    """{round: seconds} of a row."""
-    return {place: seconds for place, seconds in enumerate(row["seconds"]) if seconds}
-
-
-def _ratio(row, rows, name):
-    base = next((r for r in rows if (r["peer"], r["list"]) == (BASE, name)), None)
-    ratio = median_paired_ratio(times(row), times(base)) if row and base else None
-    return f"{ratio.value:.2f}" if ratio else "-"
 
 
 def _missing(found):
