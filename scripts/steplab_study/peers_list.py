@@ -16,30 +16,31 @@ REFERENCE = "steplab_scalar"  # what every result is checked against, with one t
 class Peer:
     name: str
     title: str
+    group: str = "others"  # shown together
     program: bool = False  # steplab's own C++ program; else a file of bench/peers, run by Python
     package: bool = True  # needs packages of PyPI
     compiles: bool = False  # translates its step when it is prepared, which takes minutes
 
 
 ALL = (
-    Peer("steplab", "steplab", program=True, package=False),
-    Peer("steplab_autovec", "steplab, auto-vectorised", program=True, package=False),
-    Peer("steplab_scalar", "steplab, scalar", program=True, package=False),
-    Peer("steplab_arrays", "steplab over NumPy arrays", package=False),
-    Peer("steplab_dropin", "steplab.torch"),
-    Peer("torch_default", "torch default"),
-    Peer("torch_foreach", "torch foreach"),
-    Peer("torch_fused", "torch fused"),
-    Peer("torch_fused_huge", "torch fused, huge pages"),
-    Peer("torch_compiled", "torch compiled", compiles=True),
+    Peer("steplab", "steplab", group="steplab", program=True, package=False),
+    Peer("torch_default", "torch default", group="torch"),
+    Peer("torch_foreach", "torch foreach", group="torch"),
+    Peer("torch_fused", "torch fused", group="torch"),
+    Peer("torch_fused_huge", "torch fused, huge pages", group="torch"),
+    Peer("torch_compiled", "torch compiled", group="torch", compiles=True),
     Peer("deepspeed", "DeepSpeedCPUAdam"),
     Peer("deepspeed_huge", "DeepSpeedCPUAdam, huge pages"),
     Peer("optax", "optax, jit", compiles=True),
-    Peer("bitsandbytes_32bit", "bitsandbytes 32-bit"),
-    Peer("bitsandbytes_8bit", "bitsandbytes 8-bit"),
     Peer("torchao_32bit", "torchao 32-bit", compiles=True),
+    Peer("bitsandbytes_32bit", "bitsandbytes 32-bit"),
     Peer("torchao_8bit", "torchao 8-bit", compiles=True),
+    Peer("bitsandbytes_8bit", "bitsandbytes 8-bit"),
     Peer("numpy_form", "NumPy form", package=False),
+    Peer("steplab_dropin", "steplab.torch", group="steplab"),
+    Peer("steplab_arrays", "steplab over NumPy arrays", group="steplab", package=False),
+    Peer("steplab_autovec", "steplab, auto-vectorised", group="steplab", program=True, package=False),
+    Peer("steplab_scalar", "steplab, scalar", group="steplab", program=True, package=False),
 )
 BY_NAME = {peer.name: peer for peer in ALL}
 

@@ -7,19 +7,12 @@ steplab's drop-in for torch.optim, which has the same language and the same call
 from dataclasses import dataclass
 from functools import cached_property
 
+from .peers_list import ALL, BY_NAME
 from .peers_profiles import HELD
 from .stats import Interval, median_paired_ratio, separation
 
 PLAN, DROPIN = "steplab", "steplab_dropin"
-GROUPS = {  # in the order in which they are shown
-    "torch": ("torch_default", "torch_foreach", "torch_fused", "torch_fused_huge", "torch_compiled"),
-    "others": (
-        *("deepspeed", "deepspeed_huge", "optax", "torchao_32bit", "bitsandbytes_32bit"),
-        *("torchao_8bit", "bitsandbytes_8bit", "numpy_form"),
-    ),
-    "steplab": (DROPIN, "steplab_arrays", "steplab_autovec", "steplab_scalar"),
-}
-PEERS = (*GROUPS["torch"], *GROUPS["others"])
+PEERS = tuple(peer.name for peer in ALL if peer.group != "steplab")
 RULES = {"adamw": "adamw", "sgdm": "sgd_momentum", "adam": "adam"}  # as other parts of the study name them
 FASTER, SLOWER, UNDECIDED = "faster", "slower", "undecided"  # what steplab is
 KERNELS = ("steplab_autovec", "steplab_scalar")  # the plan with other kernels
@@ -34,7 +27,7 @@ def is_own(peer):
 
 
 def group_of(peer):
-    return next((group for group, names in GROUPS.items() if peer in names), "others")
+    return BY_NAME[peer].group if peer in BY_NAME else "others"
 
 
 @dataclass(frozen=True)
@@ -81,7 +74,7 @@ class Comparison:
     @cached_property
     def peers(self):
         """Every peer that was named, installed or not; steplab's plan left out."""
-        known = [peer for names in GROUPS.values() for peer in names]
+        known = list(BY_NAME)
         named = dict.fromkeys([*self.results["peers"], *(key[3] for key in self.cells)])
         own_last = sorted(named, key=lambda p: (is_own(p), known.index(p) if p in known else len(known)))
         return [peer for peer in own_last if peer != PLAN]
