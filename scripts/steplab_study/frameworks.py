@@ -16,7 +16,7 @@ from pathlib import Path
 from . import peers
 from .build import ROOT
 from .errors import StudyError
-from .machine import run_json
+from .machine import run_json, thread_counts
 
 _BASELINES = ROOT / "bench" / "baselines"
 _TRAIN_STEP = ROOT / "bench" / "convergence" / "torch_train_step.py"
@@ -74,8 +74,7 @@ def _python():
 
 
 def _thread_counts(programs):
-    """One, and all that this machine allows."""
-    return sorted({1, run_json([programs["steplab"], "info", "--json"])["threads_allowed"]})
+    return thread_counts(run_json([programs["steplab"], "info", "--json"]))
 
 
 def _bench(path, chosen, min_time):

@@ -28,14 +28,20 @@ def run_json(command):
         raise StudyError(f"{Path(command[0]).name} printed no JSON: {error}") from error
 
 
-def describe(programs):
-    """`steplab info` plus memory, kernel, and the versions of what the study itself runs on."""
+def hardware(programs):
+    """`steplab info` plus memory and kernel."""
     found = run_json([programs["steplab"], "info", "--json"])
     found["memory_bytes"] = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     found["system"] = f"{platform.system()} {platform.release().split('-')[0]}"
     found["machine"] = platform.machine()
     found["virtual"] = "hypervisor" in _cpu_flags()
     found["huge_pages"] = huge_page_mode(System()) or "unknown"
+    return found
+
+
+def describe(programs):
+    """The hardware, and the versions of what the study itself runs on."""
+    found = hardware(programs)
     found["hardware_counters"] = _has_counters()
     found["peers"] = peers.versions()
     found["study_versions"] = study_versions()
@@ -71,6 +77,11 @@ def commit():
 def cores(machine):
     """Processes that may run at once."""
     return max(1, int(machine.get("threads_allowed") or len(os.sched_getaffinity(0))))
+
+
+def thread_counts(machine):
+    """One, and all that it allows."""
+    return sorted({1, cores(machine)})
 
 
 def digest(path):

@@ -1,7 +1,6 @@
 """`./scripts/study peers`: from the command line to DIR/peers.json and its summary."""
 
 import datetime
-import os
 import textwrap
 from pathlib import Path
 
@@ -46,28 +45,25 @@ def run(options):
 
     directory = options.build_dir or peers_launch.prepare(profile.packages)
     launch = peers_launch.Launch(directory, profile.packages)
+    from .machine import thread_counts
     from .peers_study import PeersRun  # what it imports may have been among what was missing
     from .peers_text import lines
 
     _warn_of_load()
+    heading = _heading(launch)
     found = PeersRun(
         profile=profile,
         peers=chosen,
-        threads=thread_counts(),
+        threads=thread_counts(heading["machine"]),
         directory=out,
         launch=launch,
         lists=launch.lists(),
-        heading=_heading(launch),
+        heading=heading,
         failed=peers_launch.failed(),
     ).go()
     print("\n".join(lines(found)))
     _report(out)
     return 0
-
-
-def thread_counts():
-    """One, and all that this machine allows."""
-    return tuple(sorted({1, len(os.sched_getaffinity(0))}))
 
 
 def _warn_of_load():
@@ -83,17 +79,12 @@ def _warn_of_load():
 
 def _heading(launch):
     from . import machine
-    from .machine_checks import System, huge_page_mode
 
-    info = machine.run_json([launch.programs["steplab"], "info", "--json"])
-    info["memory_bytes"] = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    info["huge_pages"] = huge_page_mode(System()) or "unknown"
-    info["threads"] = thread_counts()[-1]
     return {
         "date": datetime.date.today().isoformat(),
         "commit": machine.commit(),
         "programs": launch.digest(),
-        "machine": info,
+        "machine": machine.hardware(launch.programs),
     }
 
 
