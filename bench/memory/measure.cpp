@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,20 +17,16 @@
 
 #include "bench/baselines/temporaries.hpp"
 #include "bench/harness/numbers.hpp"
+#include "bench/harness/proc_field.hpp"
 #include "steplab/error.hpp"
 #include "steplab/optimizer.hpp"
 
 namespace steplab::bench {
 namespace {
 
-/** A field of a file of /proc/self, in bytes. */
+/** A field that has to be there. */
 std::size_t field(const char* path, const std::string& name) {
-  std::ifstream file(path);
-  std::string word;
-  std::size_t kibibytes = 0;
-  while (file >> word) {
-    if (word == name && file >> kibibytes) return kibibytes << 10;
-  }
+  if (const auto bytes = proc_field(path, name)) return *bytes;
   throw std::runtime_error(std::string(path) + " has no field " + name);
 }
 

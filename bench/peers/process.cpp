@@ -7,23 +7,12 @@
 #include <fstream>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
+#include "bench/harness/proc_field.hpp"
 #include "steplab/error.hpp"
 
 namespace steplab::peers {
 namespace {
-
-/** A field of /proc/self/status in bytes. */
-std::optional<std::size_t> status(const std::string& name) {
-  std::ifstream file("/proc/self/status");
-  std::string word;
-  std::size_t kibibytes = 0;
-  while (file >> word) {
-    if (word == name && file >> kibibytes) return kibibytes << 10;
-  }
-  return std::nullopt;
-}
 
 /** From now on the peak is what is resident now. */
 bool reset_peak() {
@@ -62,11 +51,12 @@ void confine(int threads) {
 }
 
 std::optional<std::size_t> peak_growth(const std::function<void()>& call) {
+  constexpr const char* status = "/proc/self/status";
   give_back_what_is_freed();
-  const std::optional<std::size_t> before = status("VmRSS:");
+  const std::optional<std::size_t> before = bench::proc_field(status, "VmRSS:");
   const bool reset = reset_peak();
   call();
-  const std::optional<std::size_t> peak = status("VmHWM:");
+  const std::optional<std::size_t> peak = bench::proc_field(status, "VmHWM:");
   if (!before || !reset || !peak) return std::nullopt;
   return *peak - std::min(*before, *peak);
 }
