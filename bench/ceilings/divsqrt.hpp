@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "bench/ceilings/isa/table.hpp"
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::ceilings {
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "steplab/schedule/plan.hpp"
 
 namespace steplab::bench {

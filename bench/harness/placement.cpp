@@ -4,7 +4,7 @@
 #include <random>
 #include <utility>
 
-#include "steplab/state/names.hpp"
+#include "steplab/text/names.hpp"
 
 namespace steplab::bench {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "bench/harness/numbers.hpp"
 #include "steplab/schedule/plan.hpp"
-#include "steplab/state/names.hpp"
+#include "steplab/text/names.hpp"
 
 namespace steplab::bench {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "steplab/state/parameters.hpp"
+#include "steplab/parameters.hpp"
 
 namespace steplab::bench {
 

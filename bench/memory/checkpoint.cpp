@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "steplab/error.hpp"
-#include "steplab/state/safetensors.hpp"
+#include "steplab/io/safetensors.hpp"
 
 namespace steplab::bench {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "layout.hpp"
 #include "reader.hpp"
-#include "steplab/state/parameters.hpp"
+#include "steplab/parameters.hpp"
 
 namespace steplab::python {
 

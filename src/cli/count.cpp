@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "steplab/error.hpp"
-#include "steplab/state/quote.hpp"
+#include "steplab/text/quote.hpp"
 
 namespace steplab::cli {
 namespace {

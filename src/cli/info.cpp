@@ -10,7 +10,7 @@
 #include "cli/json.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "workloads/compute/dense.hpp"
 
 namespace steplab::cli {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "steplab/error.hpp"
-#include "steplab/state/quote.hpp"
+#include "steplab/text/quote.hpp"
 
 namespace steplab::cli {
 

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "steplab/error.hpp"
-#include "steplab/state/quote.hpp"
+#include "steplab/text/quote.hpp"
 
 namespace steplab::cli {
 

@@ -7,7 +7,7 @@
 
 #include "cli/train_output.hpp"
 #include "steplab/error.hpp"
-#include "steplab/state/safetensors.hpp"
+#include "steplab/io/safetensors.hpp"
 
 namespace steplab::cli {
 

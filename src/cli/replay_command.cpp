@@ -9,7 +9,7 @@
 #include "steplab/dispatch/registry.hpp"
 #include "steplab/error.hpp"
 #include "steplab/schedule/schedule.hpp"
-#include "steplab/state/quote.hpp"
+#include "steplab/text/quote.hpp"
 
 namespace steplab::cli {
 namespace {

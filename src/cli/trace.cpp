@@ -6,7 +6,7 @@
 
 #include "cli/trace_metadata.hpp"
 #include "steplab/error.hpp"
-#include "steplab/state/quote.hpp"
+#include "steplab/text/quote.hpp"
 
 namespace steplab::cli {
 namespace {

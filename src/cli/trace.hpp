@@ -15,8 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "steplab/io/safetensors.hpp"
 #include "steplab/optimizer.hpp"
-#include "steplab/state/safetensors.hpp"
 
 namespace steplab::cli {
 

@@ -9,7 +9,7 @@
 
 #include "cli/json.hpp"
 #include "steplab/error.hpp"
-#include "steplab/state/quote.hpp"
+#include "steplab/text/quote.hpp"
 
 namespace steplab::cli {
 namespace {

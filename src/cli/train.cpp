@@ -18,7 +18,7 @@
 #include "cli/train_config.hpp"
 #include "cli/train_output.hpp"
 #include "steplab/error.hpp"
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::cli {
 

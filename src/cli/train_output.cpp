@@ -9,7 +9,7 @@
 #include <string>
 
 #include "cli/json.hpp"
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::cli {
 

@@ -13,7 +13,7 @@
 #include "cli/train_config.hpp"
 #include "cli/train_output.hpp"
 #include "steplab/error.hpp"
-#include "steplab/state/quote.hpp"
+#include "steplab/text/quote.hpp"
 
 namespace steplab::cli {
 

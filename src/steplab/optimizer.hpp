@@ -20,10 +20,10 @@
 #include <utility>
 #include <vector>
 
+#include "steplab/optimizer/rule_info.hpp"
+#include "steplab/parameters.hpp"
 #include "steplab/rules/all.hpp"
-#include "steplab/rules/rule_info.hpp"
 #include "steplab/schedule/partitioner.hpp"
-#include "steplab/state/parameters.hpp"
 
 namespace steplab {
 

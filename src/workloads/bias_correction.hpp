@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::workloads {
 

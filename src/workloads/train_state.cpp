@@ -9,7 +9,7 @@
 #include <charconv>
 #include <string_view>
 
-#include "steplab/state/quote.hpp"
+#include "steplab/text/quote.hpp"
 
 namespace steplab::workloads {
 

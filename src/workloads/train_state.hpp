@@ -1,4 +1,4 @@
-/** A trial on its way, as notes of its optimizer's checkpoint (steplab/state/checkpoint.hpp), so that one
+/** A trial on its way, as notes of its optimizer's checkpoint (steplab/checkpoint.hpp), so that one
  * file that is replaced in one step holds all that a trial goes on from.
  *
  *  trial/<name> is what the result depends on: a trial goes on from a checkpoint only when all of it is the
@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "steplab/state/checkpoint.hpp"
+#include "steplab/checkpoint.hpp"
 #include "workloads/train.hpp"
 
 namespace steplab::workloads {

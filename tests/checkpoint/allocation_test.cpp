@@ -6,7 +6,7 @@
 #include <fstream>
 #include <new>
 
-#include "steplab/state/checkpoint.hpp"
+#include "steplab/checkpoint.hpp"
 #include "tests/support/failing_memory.hpp"
 #include "tests/support/snapshot.hpp"
 #include "tests/support/tally.hpp"

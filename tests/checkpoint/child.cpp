@@ -11,7 +11,7 @@
 #include <fstream>
 #include <string>
 
-#include "steplab/state/checkpoint.hpp"
+#include "steplab/checkpoint.hpp"
 #include "tests/checkpoint/resume_cases.hpp"
 
 namespace steplab::test {

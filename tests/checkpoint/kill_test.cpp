@@ -12,7 +12,7 @@
 #include <string>
 #include <thread>
 
-#include "steplab/state/checkpoint.hpp"
+#include "steplab/checkpoint.hpp"
 #include "tests/checkpoint/child.hpp"
 #include "tests/support/tally.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "steplab/state/checkpoint.hpp"
+#include "steplab/checkpoint.hpp"
 #include "tests/checkpoint/child.hpp"
 #include "tests/checkpoint/resume_cases.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "steplab/dispatch/registry.hpp"
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "steplab/schedule/schedule.hpp"
 
 namespace steplab::test {
@@ -81,7 +81,7 @@ TEST(Registrations, EveryKernelIsNamedAfterItsFile) {
   EXPECT_EQ(names.size(), all_kernels().size());
 }
 
-TEST(Registrations, EveryScheduleFileHasADeclarationABuildLineAndARow) {
+TEST(Registrations, EveryScheduleFileHasADeclarationAndARow) {
   Names registered;
   for (const ScheduleEntry& entry : all_schedules()) {
     registered.insert(std::string(entry.name));
@@ -98,8 +98,6 @@ TEST(Registrations, EveryScheduleFileHasADeclarationABuildLineAndARow) {
   }
   EXPECT_EQ(files, registered);
   EXPECT_EQ(files, matches(text_of(library / "schedule/schedules.hpp"), R"(make_(\w+)\(int)"));
-  const auto built = matches(text_of(library / "CMakeLists.txt"), R"(schedule/(\w+)\.cpp)");
-  for (const std::string& name : files) EXPECT_TRUE(built.contains(name)) << name;
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "steplab/dispatch/registry.hpp"
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/guarded.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/one_step.hpp"

@@ -1,13 +1,13 @@
 /** Checkpoints: refused with a FileError, and then the optimizer is untouched; or restored, and then it can
  * take a step. Inputs that are not raw files get the checksum that belongs to them, which no fuzzer would
  * find. */
-#include "steplab/state/checkpoint.hpp"
+#include "steplab/checkpoint.hpp"
 
 #include <cstring>
 #include <string>
 #include <vector>
 
-#include "steplab/state/checkpoint_metadata.hpp"
+#include "steplab/io/checkpoint_metadata.hpp"
 #include "tests/fuzz/framed.hpp"
 #include "tests/fuzz/saved_run.hpp"
 #include "tests/support/snapshot.hpp"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "steplab/error.hpp"
-#include "steplab/state/safetensors.hpp"
+#include "steplab/io/safetensors.hpp"
 #include "tests/fuzz/target.hpp"
 
 namespace steplab::fuzz {

@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <string>
 
-#include "steplab/state/file_layer.hpp"
+#include "steplab/io/file_layer.hpp"
 
 namespace steplab::fuzz {
 

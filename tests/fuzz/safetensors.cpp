@@ -1,5 +1,5 @@
 /** The safetensors reader: whatever it accepts tiles its data, and reads back the same once written anew. */
-#include "steplab/state/safetensors.hpp"
+#include "steplab/io/safetensors.hpp"
 
 #include <algorithm>
 

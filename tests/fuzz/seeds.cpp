@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "steplab/state/checkpoint.hpp"
-#include "steplab/state/safetensors.hpp"
+#include "steplab/checkpoint.hpp"
+#include "steplab/io/safetensors.hpp"
 #include "tests/fuzz/memory_files.hpp"
 #include "tests/fuzz/saved_run.hpp"
 

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <limits>
 
-#include "steplab/state/checkpoint.hpp"
+#include "steplab/checkpoint.hpp"
 #include "tests/fuzz/memory_files.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/values.hpp"

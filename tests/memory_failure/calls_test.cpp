@@ -10,7 +10,7 @@
 #include <new>
 #include <string>
 
-#include "steplab/state/checkpoint.hpp"
+#include "steplab/checkpoint.hpp"
 #include "tests/support/extras.hpp"
 #include "tests/support/failing_memory.hpp"
 #include "tests/support/hypers.hpp"

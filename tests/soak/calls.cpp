@@ -3,7 +3,7 @@
 #include <fstream>
 #include <utility>
 
-#include "steplab/state/checkpoint.hpp"
+#include "steplab/checkpoint.hpp"
 #include "tests/soak/world.hpp"
 
 namespace steplab::test {

@@ -11,7 +11,7 @@
 namespace steplab::test {
 namespace {
 
-/** Runs of so many elements are summed apart, each in sixteen sums, as optimizer_survey.cpp promises. */
+/** Runs of so many elements are summed apart, each in sixteen sums, as optimizer/survey.cpp promises. */
 constexpr std::size_t run_elements = std::size_t{16} << 10;
 constexpr std::size_t sum_count = 16;
 

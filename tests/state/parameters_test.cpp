@@ -1,4 +1,4 @@
-#include "steplab/state/parameters.hpp"
+#include "steplab/parameters.hpp"
 
 #include <gtest/gtest.h>
 

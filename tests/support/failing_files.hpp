@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "steplab/state/file_layer.hpp"
+#include "steplab/io/file_layer.hpp"
 
 namespace steplab::test {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "steplab/error.hpp"
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/values.hpp"
 
 namespace steplab::test {

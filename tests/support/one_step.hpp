@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "steplab/dispatch/registry.hpp"
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::test {
 

@@ -1,7 +1,7 @@
 /** Trials interrupted right after a given step, and gone on with from their last checkpoint. */
 #include <gtest/gtest.h>
 
-#include "steplab/state/checkpoint.hpp"
+#include "steplab/checkpoint.hpp"
 #include "tests/support/refusal.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/workloads/trials.hpp"

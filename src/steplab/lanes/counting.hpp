@@ -2,7 +2,7 @@
  * update. */
 #pragma once
 
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::lanes {
 

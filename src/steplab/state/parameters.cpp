@@ -1,12 +1,12 @@
-#include "steplab/state/parameters.hpp"
+#include "steplab/parameters.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "steplab/state/names.hpp"
 #include "steplab/state/parameters_impl.hpp"
-#include "steplab/state/quote.hpp"
 #include "steplab/state/slots.hpp"
+#include "steplab/text/names.hpp"
+#include "steplab/text/quote.hpp"
 
 namespace steplab {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "steplab/parameters.hpp"
 #include "steplab/state/arena.hpp"
-#include "steplab/state/parameters.hpp"
 
 namespace steplab {
 

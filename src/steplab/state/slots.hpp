@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "steplab/rules/rule_info.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "steplab/state/parameters_impl.hpp"
 
 namespace steplab {

@@ -1,0 +1,194 @@
+/** Metadata of a foreign file as a checkpoint's contents; every text is checked. */
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "steplab/io/checkpoint_metadata.hpp"
+#include "steplab/optimizer/impl.hpp"
+#include "steplab/text/quote.hpp"
+
+namespace steplab::detail {
+namespace {
+
+using nlohmann::json;
+
+/** Reads one file's texts; errors begin with its name. */
+class Reader {
+ public:
+  Reader(const safetensors::Metadata& metadata, const std::string& file) : metadata_(metadata), file_(file) {}
+
+  [[noreturn]] void fail(const std::string& what) const { throw FileError(file_ + ": " + what); }
+
+  [[nodiscard]] const std::string& text(std::string_view key) const {
+    const auto found = metadata_.find(key);
+    if (found == metadata_.end()) fail("the checkpoint has no " + in_quotes(key) + " in its metadata");
+    return found->second;
+  }
+
+  template <class Number>
+  [[nodiscard]] Number number(const std::string& text, const std::string& what) const {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size())
+      fail(what + " is " + in_quotes(text) + "; accepted: a number");
+    return value;
+  }
+
+  /** A JSON list of objects, with keys no deeper than in `hyper` and none twice. */
+  [[nodiscard]] json list(std::string_view key) const {
+    constexpr std::size_t deepest = 3;
+    std::vector<std::set<std::string>> keys;
+    const auto check = [&](int, json::parse_event_t event, json& value) {
+      if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
+        if (keys.size() == deepest) fail(in_quotes(key) + " is nested too deep");
+        keys.emplace_back();
+      } else if (event == json::parse_event_t::object_end || event == json::parse_event_t::array_end) {
+        keys.pop_back();
+      } else if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second) {
+        fail(in_quotes(key) + " has the key " + in_quotes(value.get<std::string>()) + " twice");
+      }
+      return true;
+    };
+    json parsed = json::parse(text(key), check, false);
+    if (!parsed.is_array()) fail(in_quotes(key) + " is not a JSON list");
+    return parsed;
+  }
+
+  /** A value of an object that has exactly so many. */
+  [[nodiscard]] const json& value(const json& object, const char* key, std::size_t keys,
+                                  const std::string& what) const {
+    if (!object.is_object() || object.size() != keys || !object.contains(key))
+      fail(what + " has no " + in_quotes(key) + ", or more than belongs there");
+    return object[key];
+  }
+
+  [[nodiscard]] std::string string(const json& value, const std::string& what) const {
+    if (!value.is_string()) fail(what + " is not a text");
+    return value.get<std::string>();
+  }
+
+  [[nodiscard]] std::vector<std::size_t> sizes(const json& value, const std::string& what) const {
+    const auto whole = [](const json& number) { return number.is_number_unsigned(); };
+    if (!value.is_array() || !std::all_of(value.begin(), value.end(), whole))
+      fail(what + " is not a list of whole numbers");
+    return value.get<std::vector<std::size_t>>();
+  }
+
+ private:
+  const safetensors::Metadata& metadata_;
+  const std::string& file_;
+};
+
+const RuleInfo& decode_rule(const Reader& reader) {
+  const std::string& name = reader.text("rule");
+  std::string known;
+  for (const RuleInfo& rule : all_rules()) {
+    if (rule.name == name) return rule;
+    known += (known.empty() ? "" : ", ") + std::string(rule.name);
+  }
+  reader.fail("the checkpoint's rule is " + in_quotes(name) + "; known: " + known);
+}
+
+SavedParameter decode_parameter(const Reader& reader, const json& entry, const std::string& what) {
+  SavedParameter parameter;
+  parameter.name = reader.string(reader.value(entry, "name", 3, what), "the name of " + what);
+  parameter.shape = reader.sizes(reader.value(entry, "shape", 3, what), "the shape of " + what);
+  parameter.t = reader.number<std::uint64_t>(
+      reader.string(reader.value(entry, "t", 3, what), "the count of " + what), "the count of " + what);
+  return parameter;
+}
+
+SavedGroup decode_group(const Reader& reader, const RuleInfo& rule, const json& entry,
+                        const std::string& what) {
+  SavedGroup group;
+  group.members = reader.sizes(reader.value(entry, "parameters", 2, what), "the list of " + what);
+  const json& hyper = reader.value(entry, "hyper", 2, what);
+  for (std::size_t i = 0; i < rule.fields.size(); ++i) {
+    const char* name = rule.fields[i].name;
+    const json& value = reader.value(hyper, name, rule.fields.size(), "hyper of " + what);
+    const std::string named = std::string(name).append(" of ").append(what);
+    group.hyper[i] = reader.number<double>(reader.string(value, named), named);
+  }
+  try {
+    rule.check(group.hyper);
+  } catch (const InvalidArgument& error) {
+    reader.fail(what + ": " + error.what());
+  }
+  return group;
+}
+
+/** clip_norm and gradient_scale, as the optimizer's setters accept them. */
+void decode_gradient_options(const Reader& reader, CheckpointContents& contents) {
+  const auto number = [&](const char* key) { return reader.number<double>(reader.text(key), key); };
+  if (reader.text("clip_norm") != "none") contents.clip_norm = number("clip_norm");
+  contents.gradient_scale = number("gradient_scale");
+  try {
+    check_clip_norm(contents.clip_norm);
+    check_gradient_scale(contents.gradient_scale);
+  } catch (const InvalidArgument& error) {
+    reader.fail(error.what());
+  }
+}
+
+/** Each parameter has a name of its own and is in one group. */
+void check_consistent(const Reader& reader, const CheckpointContents& contents) {
+  std::set<std::string_view> names;
+  for (const SavedParameter& parameter : contents.parameters) {
+    if (!names.insert(parameter.name).second)
+      reader.fail("two parameters are called " + in_quotes(parameter.name));
+  }
+  std::vector<bool> seen(contents.parameters.size());
+  std::size_t members = 0;
+  for (const SavedGroup& group : contents.groups) {
+    for (const std::size_t i : group.members) {
+      if (i >= seen.size() || seen[i])
+        reader.fail("the groups have parameter " + std::to_string(i) + " of " + std::to_string(seen.size()) +
+                    (i < seen.size() ? " twice" : ""));
+      seen[i] = true;
+      ++members;
+    }
+  }
+  if (members != seen.size()) reader.fail("a parameter is in no group");
+}
+
+}  // namespace
+
+void check_kind_and_version(const safetensors::Metadata& metadata, const std::string& file) {
+  const Reader reader(metadata, file);
+  const auto kind = metadata.find("kind");
+  if (kind == metadata.end() || kind->second != "optimizer-checkpoint") {
+    reader.fail("not a checkpoint: its kind is " +
+                (kind == metadata.end() ? std::string("not told") : in_quotes(kind->second)) +
+                "; accepted: 'optimizer-checkpoint'");
+  }
+  if (reader.text("version") != "1") {
+    reader.fail("the checkpoint's format has version " + in_quotes(reader.text("version")) +
+                "; accepted: '1'");
+  }
+}
+
+CheckpointContents decode_metadata(const safetensors::Metadata& metadata, const std::string& file) {
+  const Reader reader(metadata, file);
+  CheckpointContents contents;
+  contents.rule = &decode_rule(reader);
+  for (const auto& [name, value] : option_texts({})) contents.options.emplace_back(name, reader.text(name));
+  contents.t = reader.number<std::uint64_t>(reader.text("t"), "t");
+  decode_gradient_options(reader, contents);
+  for (const json& entry : reader.list("parameters")) {
+    const std::string what = "parameter " + std::to_string(contents.parameters.size());
+    contents.parameters.push_back(decode_parameter(reader, entry, what));
+  }
+  for (const json& entry : reader.list("groups")) {
+    const std::string what = "group " + std::to_string(contents.groups.size());
+    contents.groups.push_back(decode_group(reader, *contents.rule, entry, what));
+  }
+  check_consistent(reader, contents);
+  constexpr std::string_view note = "note/";
+  for (const auto& [key, text] : metadata) {
+    if (key.starts_with(note)) contents.notes.emplace(key.substr(note.size()), text);
+  }
+  return contents;
+}
+
+}  // namespace steplab::detail

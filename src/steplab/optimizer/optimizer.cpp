@@ -1,0 +1,229 @@
+#include "steplab/optimizer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "steplab/dispatch/cpu.hpp"
+#include "steplab/optimizer/impl.hpp"
+#include "steplab/text/shortest.hpp"
+
+namespace steplab {
+namespace {
+
+int chosen_threads(const Options& options) { return options.threads.value_or(threads_allowed()); }
+
+std::string group_text(std::size_t group, std::size_t groups) {
+  return "group " + std::to_string(group) + " does not exist; there are " + std::to_string(groups);
+}
+
+}  // namespace
+
+void check_clip_norm(std::optional<double> bound) {
+  if (bound && !(*bound > 0 && std::isfinite(*bound))) {
+    throw InvalidArgument("clip_norm is " + shortest(*bound) + "; accepted: finite numbers above 0");
+  }
+}
+
+void check_gradient_scale(double scale) {
+  const auto narrow = static_cast<float>(scale);
+  const auto inverse = static_cast<float>(1 / scale);
+  if (!(narrow > 0 && inverse > 0 && std::isfinite(narrow) && std::isfinite(inverse))) {
+    throw InvalidArgument("gradient_scale is " + shortest(scale) +
+                          "; accepted: numbers above 0 that are finite as float32, as is their inverse");
+  }
+}
+
+Optimizer::Impl::Impl(const RuleInfo& rule_info, Parameters& parameters, Options the_options)
+    : rule(&rule_info), params(&parameters), options(std::move(the_options)), slots(rule_info, parameters) {
+  const Variant variant = parse_variant(options.variant);
+  kernel = &find_kernel(variant.kernel);
+  schedule = make_schedule(variant.schedule, chosen_threads(options), options.partitioner);
+  if (options.block_elements && *options.block_elements == 0) {
+    throw InvalidArgument("block_elements is 0; accepted: 1 or more");
+  }
+  check_clip_norm(options.clip_norm);
+  check_gradient_scale(options.gradient_scale);
+  unscaling = static_cast<float>(1 / options.gradient_scale);
+}
+
+Group Optimizer::Impl::resolve(const HyperValues& hyper) const {
+  rule->check(hyper);
+  const unsigned group_options = rule->options(hyper);
+  const OperationCounts operations = rule->operations(group_options);
+  return {{},
+          hyper,
+          group_options,
+          kernel->functions[rule->index][group_options],
+          kernel->functions_with_extras[rule->index][group_options],
+          Plan::element_cost(rule->bytes_moved(group_options), operations.div + operations.sqrt),
+          {}};
+}
+
+void Optimizer::Impl::add_group(std::span<const ParameterId> ids, const HyperValues& hyper) {
+  if (ids.empty())
+    throw InvalidArgument("a group's parameter list is empty; accepted: one parameter or more");
+  Group group = resolve(hyper);
+  fold_counts();
+  std::vector<std::uint32_t> new_group_of = group_of;
+  new_group_of.resize(params->size());
+  for (const ParameterId id : ids) {
+    const std::size_t i = params->impl().index(id);
+    if (new_group_of[i] != 0) {
+      throw InvalidArgument("parameter '" + params->name(id) +
+                            "' is in a group already; accepted: one group each");
+    }
+    new_group_of[i] = static_cast<std::uint32_t>(groups.size() + 1);
+    const auto value = std::as_const(*params).value(id);
+    if (!value.empty() && slots.overlaps(value.data(), value.data() + value.size())) {
+      throw InvalidArgument("the values of parameter '" + params->name(id) +
+                            "' overlap this optimizer's state in memory; accepted: memory of their own");
+    }
+  }
+  group.ids.assign(ids.begin(), ids.end());
+  std::vector<std::uint64_t> new_counts = counts;
+  new_counts.resize(params->size());
+  slots.resize();
+  groups.push_back(std::move(group));
+  counts = std::move(new_counts);
+  group_of = std::move(new_group_of);
+  reserved = false;
+  forget_plan();
+}
+
+void Optimizer::Impl::forget_plan() {
+  fold_counts();
+  plan_holds = false;
+}
+
+void Optimizer::Impl::fold_counts() {
+  for (const std::size_t i : planned) counts[i] += elapsed;
+  for (Cohort& cohort : cohorts) cohort.t += elapsed;
+  latest += elapsed;
+  elapsed = 0;
+}
+
+Optimizer::Optimizer(const RuleInfo& rule, Parameters& params, std::span<const ParameterId> ids,
+                     const HyperValues& hyper, Options options)
+    : impl_(std::make_unique<Impl>(rule, params, std::move(options))) {
+  impl_->add_group(ids, hyper);
+}
+
+Optimizer::Optimizer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Optimizer::~Optimizer() = default;
+Optimizer::Optimizer(Optimizer&&) noexcept = default;
+Optimizer& Optimizer::operator=(Optimizer&&) noexcept = default;
+
+Optimizer Optimizer::clone() const {
+  impl_->fold_counts();
+  auto copy = std::make_unique<Impl>(*impl_->rule, *impl_->params, impl_->options);
+  copy->schedule = impl_->schedule;
+  copy->groups = impl_->groups;
+  copy->group_of = impl_->group_of;
+  copy->slots.copy_from(impl_->slots);
+  copy->t = impl_->t;
+  copy->counts = impl_->counts;
+  return Optimizer(std::move(copy));
+}
+
+const RuleInfo& Optimizer::rule() const { return *impl_->rule; }
+const Options& Optimizer::options() const { return impl_->options; }
+Parameters& Optimizer::parameters() const { return *impl_->params; }
+
+GroupId Optimizer::add_group(std::span<const ParameterId> ids, const HyperValues& hyper) {
+  impl_->add_group(ids, hyper);
+  return GroupId{impl_->groups.size() - 1};
+}
+
+std::size_t Optimizer::group_count() const { return impl_->groups.size(); }
+
+namespace {
+Group& group_at(std::vector<Group>& groups, GroupId id) {
+  const auto i = static_cast<std::size_t>(id);
+  if (i >= groups.size()) throw InvalidArgument(group_text(i, groups.size()));
+  return groups[i];
+}
+}  // namespace
+
+std::span<const ParameterId> Optimizer::group(GroupId group) const {
+  return group_at(impl_->groups, group).ids;
+}
+const HyperValues& Optimizer::hyper_values(GroupId group) const {
+  return group_at(impl_->groups, group).hyper;
+}
+
+void Optimizer::set_hyper_values(GroupId id, const HyperValues& hyper) {
+  Group& group = group_at(impl_->groups, id);
+  const Group resolved = impl_->resolve(hyper);
+  if (resolved.options != group.options) impl_->forget_plan();
+  std::vector<ParameterId> ids = std::move(group.ids);
+  group = resolved;
+  group.ids = std::move(ids);
+}
+
+void Optimizer::set_lr(GroupId group, double lr) {
+  HyperValues hyper = hyper_values(group);
+  hyper[impl_->rule->field("lr")] = lr;
+  set_hyper_values(group, hyper);
+}
+
+void Optimizer::set_lr(double lr) {
+  const std::size_t field = impl_->rule->field("lr");
+  for (const Group& group : impl_->groups) {
+    HyperValues hyper = group.hyper;
+    hyper[field] = lr;
+    impl_->rule->check(hyper);
+  }
+  for (Group& group : impl_->groups) group.hyper[field] = lr;
+}
+
+void Optimizer::set_gradient_scale(double scale) {
+  check_gradient_scale(scale);
+  impl_->options.gradient_scale = scale;
+  impl_->unscaling = static_cast<float>(1 / scale);
+}
+
+void Optimizer::set_clip_norm(std::optional<double> bound) {
+  check_clip_norm(bound);
+  if (bound.has_value() != impl_->options.clip_norm.has_value()) {
+    impl_->reserved = false;  // the next plan has room for a survey
+    impl_->forget_plan();
+  }
+  impl_->options.clip_norm = bound;
+}
+
+void Optimizer::zero_grad(ZeroGrad how) {
+  auto& impl = impl_->params->impl();
+  for (const Group& group : impl_->groups) {
+    for (const ParameterId id : group.ids) {
+      float* gradient = impl.gradients[static_cast<std::size_t>(id)];
+      if (how == ZeroGrad::set_to_none) {
+        impl_->params->clear_gradient(id);
+      } else if (gradient != nullptr) {
+        std::fill_n(gradient, impl.counts[static_cast<std::size_t>(id)], 0.0F);
+      }
+    }
+  }
+}
+
+std::string Optimizer::variant() const {
+  return std::string(impl_->kernel->name) + "/" + std::string(impl_->schedule->name());
+}
+int Optimizer::threads() const { return impl_->schedule->threads(); }
+
+std::string_view Optimizer::kernel_ran() const {
+  const char* name = impl_->kernel_ran.load(std::memory_order_relaxed);
+  return name == nullptr ? std::string_view{} : name;
+}
+
+std::size_t Optimizer::plan_blocks() const { return impl_->plan.blocks().size(); }
+std::size_t Optimizer::plan_pieces() const { return impl_->plan.pieces().size(); }
+
+void Optimizer::set_schedule(std::shared_ptr<Schedule> schedule) {
+  impl_->schedule = std::move(schedule);
+  impl_->reserved = false;
+  impl_->forget_plan();
+}
+
+}  // namespace steplab
