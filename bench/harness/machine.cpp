@@ -16,6 +16,7 @@
 #include "build_flags.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/version.hpp"
 
 namespace steplab::bench {
 namespace {

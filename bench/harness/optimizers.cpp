@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "steplab/error.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::bench {
 namespace {

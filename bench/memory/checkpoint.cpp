@@ -8,6 +8,7 @@
 
 #include "steplab/error.hpp"
 #include "steplab/io/safetensors.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::bench {
 namespace {
@@ -48,7 +49,7 @@ CheckpointSizes write_checkpoints(const Optimizer& optimizer, ParameterId id) {
   constexpr std::size_t spare = std::size_t{64} << 20;  // of the disk, left to others
   if (fs::space(fs::temp_directory_path()).available < bytes.parameters + bytes.state + spare) return {};
 
-  const Parameters& parameters = optimizer.parameters();
+  const Parameters parameters = optimizer.parameters();
   const std::string& name = parameters.name(id);
   const Shape& shape = parameters.shape(id);
   std::vector<safetensors::TensorView> tensors = {safetensors::tensor(name, shape, parameters.value(id))};

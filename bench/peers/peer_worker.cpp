@@ -16,6 +16,7 @@
 #include "bench/peers/cells.hpp"
 #include "bench/peers/process.hpp"
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/version.hpp"
 
 namespace steplab::peers {
 namespace {

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "bench/harness/numbers.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::bench {
 namespace {

@@ -54,8 +54,7 @@ class ExtrasRig {
   ExtrasRig(const Cell& cell, const Form& form)
       : form_(form),
         id_(parameters_.add("tensor", {cell.elements})),
-        optimizer_(*cell.optimizer->rule, parameters_, {&id_, 1}, cell.optimizer->hyper,
-                   options_of(cell, form)),
+        optimizer_(*cell.optimizer->rule, parameters_, {id_}, cell.optimizer->hyper, options_of(cell, form)),
         apart_(make_schedule(cell.schedule, cell.threads)) {
     const std::span<float> values = parameters_.value(id_);
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = first_value(i);

@@ -4,6 +4,7 @@
 #include <pybind11/stl/filesystem.h>
 
 #include "steplab/checkpoint.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::python {
 

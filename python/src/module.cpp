@@ -6,6 +6,8 @@
 #include "errors.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/optimizer/rule_info.hpp"
+#include "steplab/version.hpp"
 #include "torch_step.hpp"
 
 namespace steplab::python {

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "steplab/optimizer/rule_info.hpp"
+
 namespace steplab::python {
 namespace {
 
@@ -63,7 +65,7 @@ HyperValues hyper_values(const RuleInfo& rule, const py::dict& given, HyperValue
 py::dict hyper_dict(const RuleInfo& rule, const HyperValues& values) {
   py::dict result;
   for (std::size_t i = 0; i < rule.fields.size(); ++i) {
-    const bool flag = rule.fields[i].accepts == rules::Accepts::flag;
+    const bool flag = rule.fields[i].accepts == Accepts::flag;
     result[rule.fields[i].name] =
         flag ? py::object(py::bool_(values[i] != 0)) : py::object(py::float_(values[i]));
   }

@@ -5,6 +5,7 @@
 #include <pybind11/pybind11.h>
 
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::python {
 

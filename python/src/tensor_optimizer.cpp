@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "steplab/optimizer/rule_info.hpp"
+
 namespace steplab::python {
 namespace {
 

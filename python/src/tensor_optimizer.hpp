@@ -10,6 +10,7 @@
 
 #include "settings.hpp"
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tensors.hpp"
 
 namespace steplab::python {

@@ -41,7 +41,7 @@ bool is_beta(const char* field, int which) {
 TorchStep::TorchStep(const std::string& rule, const py::dict& options, py::object relayout,
                      py::object written)
     : TensorOptimizer(rule, options, std::move(relayout)), written_(std::move(written)) {
-  for (const FieldInfo& field : rule_->fields) {
+  for (const HyperField& field : rule_->fields) {
     const bool beta = is_beta(field.name, 0) || is_beta(field.name, 1);
     keys_.push_back(py::reinterpret_steal<py::object>(interned(beta ? "betas" : field.name)));
   }

@@ -14,6 +14,7 @@
 #include "cli/train_config.hpp"
 #include "steplab/error.hpp"
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "workloads/restart.hpp"
 
 namespace steplab::cli {
@@ -117,7 +118,7 @@ Course read_course(const json& config) {
 
 ordered_json step_json(std::size_t step, const Optimizer& optimizer, std::span<const ParameterId> ids) {
   const RuleInfo& rule = optimizer.rule();
-  const Parameters& parameters = optimizer.parameters();
+  const Parameters parameters = optimizer.parameters();
   ordered_json values = ordered_json::array(), state = ordered_json::object();
   for (const ParameterId id : ids) values.push_back(float_list(parameters.value(id)));
   for (std::size_t s = 0; s < rule.slots.size(); ++s) {

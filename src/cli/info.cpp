@@ -11,6 +11,7 @@
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
 #include "steplab/optimizer/rule_info.hpp"
+#include "steplab/version.hpp"
 #include "workloads/compute/dense.hpp"
 
 namespace steplab::cli {
@@ -69,7 +70,7 @@ void print_info() {
 
 }  // namespace
 
-std::string version() { return STEPLAB_VERSION; }
+std::string version() { return steplab::version(); }
 
 void add_info(CLI::App& app, int&) {
   auto* command = app.add_subcommand("info", "This machine: CPU, caches, instruction sets, threads, kernels");

@@ -8,6 +8,7 @@
 #include "cli/train_output.hpp"
 #include "steplab/error.hpp"
 #include "steplab/io/safetensors.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::cli {
 

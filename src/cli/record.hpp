@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "steplab/optimizer/rule_info.hpp"
 #include "workloads/train.hpp"
 
 namespace steplab::cli {

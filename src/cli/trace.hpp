@@ -17,6 +17,7 @@
 
 #include "steplab/io/safetensors.hpp"
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::cli {
 

@@ -9,6 +9,7 @@
 
 #include "cli/json.hpp"
 #include "steplab/error.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "steplab/text/quote.hpp"
 
 namespace steplab::cli {
@@ -92,11 +93,11 @@ class MetadataReader {
     trace_.rule = &known_rule();
     const json hyper = metadata_json("hyper", json::value_t::object);
     for (std::size_t i = 0; i < trace_.rule->fields.size(); ++i) {
-      const FieldInfo& field = trace_.rule->fields[i];
+      const HyperField& field = trace_.rule->fields[i];
       const auto found = hyper.find(field.name);
       const std::string what = "metadata 'hyper': " + in_quotes(field.name);
       if (found == hyper.end()) fail(what + " is missing");
-      if (field.accepts == rules::Accepts::flag) {
+      if (field.accepts == Accepts::flag) {
         if (!found->is_boolean()) fail(what + " must be true or false, not " + in_quotes(found->dump()));
         trace_.hyper[i] = found->get<bool>() ? 1 : 0;
       } else {
@@ -104,7 +105,7 @@ class MetadataReader {
       }
     }
     for (const auto& [key, value] : hyper.items()) {
-      const auto known = [&, &name = key](const FieldInfo& field) { return name == field.name; };
+      const auto known = [&, &name = key](const HyperField& field) { return name == field.name; };
       if (std::ranges::none_of(trace_.rule->fields, known)) {
         fail("metadata 'hyper': " + std::string(trace_.rule->name) + " has no hyperparameter " +
              in_quotes(key));

@@ -87,7 +87,7 @@ ordered_json observed_json(const workloads::Observed& observed) {
 ordered_json hyper_json(const RuleInfo& rule, const HyperValues& hyper) {
   ordered_json json = ordered_json::object();
   for (std::size_t i = 0; i < rule.fields.size(); ++i) {
-    if (rule.fields[i].accepts == rules::Accepts::flag) {
+    if (rule.fields[i].accepts == Accepts::flag) {
       json[rule.fields[i].name] = hyper[i] != 0;
     } else {
       json[rule.fields[i].name] = hyper[i];

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "steplab/optimizer/rule_info.hpp"
 #include "workloads/train.hpp"
 
 namespace steplab::cli {

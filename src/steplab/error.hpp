@@ -5,7 +5,6 @@
 #include <new>
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 namespace steplab {
 
@@ -40,14 +39,14 @@ class NonfiniteGradient : public detail::ErrorOf<std::runtime_error> {
   using ErrorOf::ErrorOf;
 };
 
-/** Memory for parameters or state could not be had. */
+/** Memory for parameters or state could not be had. Copies share the text: copying it never throws. */
 class AllocationError : public std::bad_alloc, public Error {
  public:
-  explicit AllocationError(std::string text) : text_(std::move(text)) {}
-  [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
+  explicit AllocationError(const std::string& text) : text_(text) {}
+  [[nodiscard]] const char* what() const noexcept override { return text_.what(); }
 
  private:
-  std::string text_;
+  std::runtime_error text_;  // its copies are promised not to throw, those of a string are not
 };
 
 }  // namespace steplab

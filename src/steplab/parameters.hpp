@@ -1,13 +1,17 @@
 /** The parameters of a model: named float32 tensors with values and gradients, owned here or borrowed.
  *
- *  Owned values lie in an arena that never moves, 64-byte aligned from 1 KiB up and packed below, so that
- * many small tensors sweep like one flat array. Borrowed values and gradients stay the caller's memory; spans
- * must outlive their use. A gradient is absent until it is set or asked for. Parameters outlive the
- * optimizers made over them. Every call gives the strong guarantee: it succeeds, or throws InvalidArgument or
- * AllocationError and changes nothing. Calls on different parameters may not run at the same time as each
- * other; steps of optimizers over disjoint parameters may. */
+ *  Owned values lie in an arena that never moves, 64-byte aligned from 1 KiB up and packed below, so that many small
+ *  tensors sweep like one flat array. Borrowed values and gradients stay the caller's memory; spans must outlive their
+ *  use. A gradient is absent until it is set or made.
+ *
+ *  Parameters is a handle: copies are the same parameters, and each optimizer keeps one, so neither can outlive what
+ *  it works on. Every call gives the strong guarantee: it succeeds, or throws InvalidArgument or AllocationError and
+ *  changes nothing. The gradients of different parameters may be made, set and cleared at the same time from several
+ *  threads, and optimizers over disjoint parameters may step at the same time; every other pair of calls needs the
+ *  caller's own order. */
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,12 +30,33 @@ enum class ParameterId : std::size_t {};
 /** Extents of a tensor, outermost first; empty for a scalar (one element). */
 using Shape = std::vector<std::size_t>;
 
+namespace detail {
+struct Access;
+}
+
+/** A gradient that is lent: a span of floats that may be const. Anything that converts to such a span converts. */
+class Gradient {
+ public:
+  Gradient() = default;  ///< of no elements
+  template <class Floats>
+  requires std::convertible_to<Floats&, std::span<const float>> Gradient(
+      Floats&& floats)  // NOLINT(google-explicit-constructor): as spans do
+      : floats_(floats), writable_(std::convertible_to<Floats&, std::span<float>>) {}
+  Gradient(float* data, std::size_t count) : floats_(data, count), writable_(true) {}
+  Gradient(const float* data, std::size_t count) : floats_(data, count), writable_(false) {}
+
+  [[nodiscard]] std::span<const float> floats() const { return floats_; }
+  /** Whether a step may leave zeros in it. */
+  [[nodiscard]] bool writable() const { return writable_; }
+
+ private:
+  std::span<const float> floats_;
+  bool writable_ = true;
+};
+
 class Parameters {
  public:
   Parameters();
-  ~Parameters();
-  Parameters(const Parameters&) = delete;
-  Parameters& operator=(const Parameters&) = delete;
 
   /** Adds a parameter with owned, zeroed values. The name is UTF-8, not empty and not used before. */
   ParameterId add(std::string name, Shape shape);
@@ -52,6 +77,8 @@ class Parameters {
   void move_views(std::span<const Move> moves);
 
   [[nodiscard]] std::size_t size() const;
+  /** All of them, in the order of adding. */
+  [[nodiscard]] std::vector<ParameterId> ids() const;
   [[nodiscard]] const std::string& name(ParameterId id) const;
   [[nodiscard]] const Shape& shape(ParameterId id) const;
   /** Number of elements of one parameter, and of all. */
@@ -64,29 +91,32 @@ class Parameters {
   [[nodiscard]] std::span<float> value(ParameterId id);
   [[nodiscard]] std::span<const float> value(ParameterId id) const;
 
-  /** The gradient's owned memory, marked present; zeroed if it was absent or borrowed before. */
-  std::span<float> gradient(ParameterId id);
-  /** Borrows a gradient, as long as the parameter, until it is replaced or cleared. O(1), without allocation.
-   *  It may overlap other gradients but no parameter and no state; the next step() checks that. */
-  void set_gradient(ParameterId id, std::span<float> gradient);
+  /** Makes the gradient present, in memory that is owned here, and returns it; zeroed if it was absent or borrowed
+   *  before. */
+  std::span<float> make_gradient(ParameterId id);
+  /** The same under its short name: asking for a gradient makes it present. */
+  std::span<float> gradient(ParameterId id) { return make_gradient(id); }
+  /** Borrows a gradient, as long as the parameter, until it is replaced or cleared. O(1), without allocation. It may
+   *  overlap other gradients but no parameter and no state, and may be const except where steps leave zeros in
+   *  gradients (Options::zero_gradients); the next step() checks that. */
+  void set_gradient(ParameterId id, Gradient gradient);
   /** Marks the gradient absent: steps leave the parameter alone. */
   void clear_gradient(ParameterId id);
   [[nodiscard]] bool has_gradient(ParameterId id) const;
   /** The present gradient, owned or borrowed; empty when absent. */
   [[nodiscard]] std::span<const float> present_gradient(ParameterId id) const;
 
-  /** Bytes of memory that this object owns: values, and gradients that were asked for. Borrowed memory and
-   * the padding between tensors are not in it. */
+  /** Bytes of memory that is owned here: values, and gradients that were made. Borrowed memory and the padding between
+   *  tensors are not in it. */
   [[nodiscard]] std::size_t owned_value_bytes() const;
   [[nodiscard]] std::size_t owned_gradient_bytes() const;
 
   struct Impl;
-  /** For the library itself. */
-  [[nodiscard]] Impl& impl() { return *impl_; }
-  [[nodiscard]] const Impl& impl() const { return *impl_; }
 
  private:
-  std::unique_ptr<Impl> impl_;
+  friend struct detail::Access;
+  explicit Parameters(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace steplab

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "steplab/error.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::workloads {
 

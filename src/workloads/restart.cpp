@@ -7,6 +7,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "steplab/optimizer/rule_info.hpp"
+
 namespace steplab::workloads {
 
 namespace {

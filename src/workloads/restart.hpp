@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "workloads/registry.hpp"
 
 namespace steplab::workloads {

@@ -1,6 +1,8 @@
 #include "workloads/train.hpp"
 
 #include <fmt/format.h>
+
+#include "steplab/optimizer/rule_info.hpp"
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -79,11 +81,11 @@ class Trial {
       checkpoint = Checkpoint::read(config_.resume);
       go_on_from(*checkpoint);
     }
-    Optimizer optimizer(*rule_, parameters_, ids_, hyper_, config_.optimizer);
-    result_.variant = optimizer.variant();
-    result_.threads = optimizer.threads();
+    std::optional<Optimizer> optimizer(std::in_place, *rule_, parameters_, ids_, hyper_, config_.optimizer);
+    result_.variant = optimizer->variant();
+    result_.threads = optimizer->threads();
     if (checkpoint) {
-      checkpoint->restore(optimizer);
+      checkpoint->restore(*optimizer);
       checkpoint.reset();  // its memory
     } else {
       begin_problem();
@@ -128,9 +130,9 @@ class Trial {
     constant_values_.assign(initial.begin(), initial.end());
   }
 
-  void train(Optimizer& optimizer) {
+  void train(std::optional<Optimizer>& optimizer) {
     for (std::uint64_t step = result_.steps_done + 1; step <= result_.steps && !result_.diverged; ++step) {
-      const double loss = take_step(optimizer, step);
+      const double loss = take_step(*optimizer, step);
       loss_sum_ += loss;
       ++losses_;
       result_.steps_done = step;
@@ -143,7 +145,7 @@ class Trial {
         losses_ = 0;
       }
       if (restarts && !result_.diverged) restart(optimizer);
-      if (!result_.diverged && wants_checkpoint(step)) write_checkpoint(optimizer);
+      if (!result_.diverged && wants_checkpoint(step)) write_checkpoint(*optimizer);
     }
   }
 
@@ -223,10 +225,11 @@ class Trial {
     return clock.lap();
   }
 
-  void restart(Optimizer& optimizer) {
+  void restart(std::optional<Optimizer>& optimizer) {
     const bool other_problem = next_workload_ != nullptr;
     change_problem();
-    optimizer = resume(optimizer, ids_, *rule_, hyper_, config_.restart->kept());
+    Optimizer next = resume(*optimizer, ids_, *rule_, hyper_, config_.restart->kept());
+    optimizer.emplace(std::move(next));
     if (other_problem) begin_problem();
   }
 

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "steplab/optimizer/rule_info.hpp"
 #include "steplab/text/quote.hpp"
 
 namespace steplab::workloads {

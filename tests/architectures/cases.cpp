@@ -6,6 +6,8 @@
 #include <cstring>
 #include <deque>
 
+#include "steplab/optimizer/rule_info.hpp"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 

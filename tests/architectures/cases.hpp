@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::test {
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/model.hpp"
 
@@ -79,7 +80,7 @@ class ResumeRun {
     const auto append = [&](const void* from, std::size_t size) {
       all.append(static_cast<const char*>(from), size);
     };
-    const Parameters& params = optimizer_.parameters();
+    const Parameters params = optimizer_.parameters();
     for (std::size_t i = 0; i < params.size(); ++i) {
       const ParameterId id{i};
       const std::uint64_t t = optimizer_.step_count(id);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "steplab/checkpoint.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/checkpoint/child.hpp"
 #include "tests/checkpoint/resume_cases.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/determinism/counting_malloc.hpp"
 #include "tests/determinism/together.hpp"
 #include "tests/support/hypers.hpp"

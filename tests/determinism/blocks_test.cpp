@@ -1,6 +1,7 @@
 /** How a plan is cut into blocks, and how many threads run them, changes no bit. */
 #include <gtest/gtest.h>
 
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/determinism/steps.hpp"
 
 namespace steplab::test {

@@ -6,10 +6,14 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "steplab/schedule/schedule.hpp"
 #include "tests/determinism/steps.hpp"
+#include "tests/support/bits.hpp"
+#include "tests/support/refusal.hpp"
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
@@ -161,6 +165,56 @@ TEST(FloatMode, SubnormalsAreKeptByDefaultAndFlushedEverywhereWhenAsked) {
     EXPECT_TRUE(same_bits(subnormal_step(variant, Subnormals::keep), kept)) << variant;
     EXPECT_TRUE(same_bits(subnormal_step(variant, Subnormals::flush), flushed)) << variant;
   }
+}
+
+/** What a step leaves of settings that are computed outside of it: made, set and loaded in a mode. */
+std::vector<float> settings_made_in(const Mode* mode) {
+  std::optional<InMode> set;
+  if (mode != nullptr) set.emplace(*mode);
+  Parameters params;
+  const auto w = params.add("w", {64});
+  SGD opt(params, {.lr = 0.1}, {.variant = "xsimd/serial", .gradient_scale = 3});
+  const auto step = [&](float from) {
+    const auto g = params.gradient(w);
+    for (std::size_t i = 0; i < g.size(); ++i) g[i] = from + static_cast<float>(i);
+    opt.step();
+  };
+  step(0.25F);
+  opt.set_gradient_scale(7);
+  opt.set_lr(0.3);
+  opt.set_clip_norm(0.9);
+  step(-3);
+  const SGD copy = opt.clone();
+  EXPECT_EQ(copy.hyper().lr, 0.3);
+  if (set) {
+    EXPECT_TRUE(set->still_set()) << mode->name;
+  }
+  const auto values = params.value(w);
+  return {values.begin(), values.end()};
+}
+
+TEST(FloatMode, OfTheCallerDoesNotReachWhatConstructorsAndSettersCompute) {
+  const std::vector<float> expected = settings_made_in(nullptr);
+  for (const Mode& mode : modes) {
+    // The gradients are made in the mode too; in rounding to nearest they have other bits only where they are
+    // computed, and sums of small whole numbers and quarters are exact.
+    EXPECT_TRUE(same_bits(settings_made_in(&mode), expected)) << mode.name;
+  }
+}
+
+TEST(FloatMode, ValuesThatOverflowAreRefusedWithExceptionsUnmasked) {
+  Parameters params;
+  params.add("w", {3});
+  SGD opt(params, {}, {.variant = "xsimd/serial"});
+  const auto refused = [&](const auto& call) {
+    const InMode set({"unmasked exceptions", FE_TONEAREST, exception_masks});
+    return refusal(call);
+  };
+  EXPECT_TRUE(says(refused([&] { opt.set_gradient_scale(1e300); }), {"gradient_scale is 1e+300"}));
+  EXPECT_TRUE(says(refused([&] { opt.set_lr(1e300); }), {"lr is 1e+300"}));
+  EXPECT_TRUE(says(refused([&] { opt.set_hyper({.lr = 1e30, .weight_decay = 1e30}); }), {"lr·weight_decay"}));
+  EXPECT_TRUE(
+      says(refused([&] { SGD(params, {}, {.gradient_scale = 1e300}); }), {"gradient_scale is 1e+300"}));
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/optimizer/impl.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "steplab/schedule/schedule.hpp"
 #include "tests/determinism/steps.hpp"
 #include "tests/determinism/thread_schedule.hpp"
@@ -102,7 +104,7 @@ void expect_same_on(const RuleInfo& rule, const std::shared_ptr<Schedule>& sched
     Decayed reference(rule, {.variant = "scalar/serial"}, mode);
     Decayed decayed(rule, {.variant = "xsimd/serial"}, mode);
     const auto gathering = std::make_shared<Gathering>(schedule);
-    decayed.optimizer.set_schedule(gathering);
+    set_schedule(decayed.optimizer, gathering);
     reference.optimizer.step();
     decayed.optimizer.step();
     EXPECT_EQ(gathering->threads_seen(), static_cast<std::size_t>(schedule->threads()));

@@ -5,6 +5,8 @@
 #include <memory>
 #include <thread>
 
+#include "steplab/optimizer/impl.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/determinism/steps.hpp"
 #include "tests/determinism/thread_schedule.hpp"
 #include "tests/determinism/together.hpp"
@@ -24,7 +26,7 @@ TEST(StdThreads, BlocksOfAStepShareNothing) {
   for (const RuleInfo& rule : all_rules()) {
     for (const int threads : {2, 5, 8}) {
       Training training(rule, {.variant = "xsimd/serial", .block_elements = 100});
-      training.optimizer.set_schedule(std::make_shared<ThreadSchedule>(threads));
+      set_schedule(training.optimizer, std::make_shared<ThreadSchedule>(threads));
       ASSERT_NO_FATAL_FAILURE(expect_same_steps(rule, training, [](auto&& step) { step(); }));
       EXPECT_EQ(training.optimizer.threads(), threads);
     }
@@ -34,7 +36,7 @@ TEST(StdThreads, BlocksOfAStepShareNothing) {
 TEST(StdThreads, NonfiniteGradientsAreCountedByAllThreads) {
   Training training(find_rule("sgd"),
                     {.variant = "xsimd/serial", .on_nonfinite = OnNonfinite::skip, .block_elements = 64});
-  training.optimizer.set_schedule(std::make_shared<ThreadSchedule>(4));
+  set_schedule(training.optimizer, std::make_shared<ThreadSchedule>(4));
   training.model.next_gradients(false);
   std::size_t expected = 0;
   for (const ParameterId id : training.model.ids()) {
@@ -55,7 +57,7 @@ TEST(StdThreads, OptimizersOverDisjointParametersMayStepAtOnce) {
     Optimizer first(rule, model.parameters(), even, rule.defaults(), options);
     Optimizer second(rule, model.parameters(), odd, rule.defaults(), options);
     for (Optimizer* optimizer : {&first, &second}) {
-      optimizer->set_schedule(std::make_shared<ThreadSchedule>(2));
+      set_schedule(*optimizer, std::make_shared<ThreadSchedule>(2));
     }
     const auto many_steps = [](Optimizer& optimizer) {
       for (int i = 0; i < 20; ++i) optimizer.step();
@@ -73,6 +75,32 @@ TEST(StdThreads, OptimizersOverDisjointParametersMayStepAtOnce) {
     return result;
   };
   EXPECT_TRUE(same_bits(run(true), run(false)));
+}
+
+TEST(StdThreads, GradientsOfDifferentParametersMayBeMadeAtOnce) {
+  Parameters params;
+  std::vector<ParameterId> ids;
+  for (int i = 0; i < 64; ++i) ids.push_back(params.add(std::to_string(i), {5}));
+  SGD opt(params, {.lr = 1}, {.variant = "xsimd/serial"});
+  std::vector<float> lent(5, 2.0F);
+  for (int round = 0; round < 3; ++round) {
+    std::vector<std::thread> threads;
+    for (std::size_t first = 0; first < 4; ++first) {
+      threads.emplace_back([&, first] {
+        for (std::size_t i = first; i < ids.size(); i += 4) {
+          if (i % 3 == 0) {
+            params.set_gradient(ids[i], lent);
+          } else {
+            for (float& g : params.gradient(ids[i])) g = 2;
+          }
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(opt.step().updated, 64U);
+    opt.zero_grad();
+  }
+  for (const ParameterId id : ids) EXPECT_EQ(params.value(id)[4], -6);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/model.hpp"
 

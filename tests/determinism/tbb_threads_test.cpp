@@ -1,9 +1,12 @@
 /** oneTBB gives as many threads as asked for, on a machine of fewer processors too, and optimizers that share
  * its arenas from several threads do not disturb each other. */
 #include <gtest/gtest.h>
+#include <oneapi/tbb/global_control.h>
 
+#include <algorithm>
 #include <thread>
 
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/determinism/steps.hpp"
 #include "tests/determinism/together.hpp"
 
@@ -58,6 +61,23 @@ TEST(TbbThreads, OptimizersOverDisjointParametersMayStepAtOnce) {
     };
     EXPECT_TRUE(same_bits(run("xsimd/tbb", true), run("scalar/serial", false))) << rule.name;
   }
+}
+
+TEST(TbbThreads, TheProcessHasItsOwnParallelismBackWithTheLastOptimizer) {
+  const auto allowed = [] {
+    return tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
+  };
+  const std::size_t before = allowed();
+  {
+    const auto more = make_schedule("tbb", 64);
+    EXPECT_EQ(allowed(), std::max<std::size_t>(64, before));
+    {
+      const auto most = make_schedule("tbb", 96);
+      EXPECT_EQ(allowed(), std::max<std::size_t>(96, before));
+    }
+    EXPECT_EQ(allowed(), std::max<std::size_t>(64, before));
+  }
+  EXPECT_EQ(allowed(), before);
 }
 
 }  // namespace

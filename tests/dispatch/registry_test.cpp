@@ -9,6 +9,7 @@
 
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/refusal.hpp"
 
 namespace steplab::test {

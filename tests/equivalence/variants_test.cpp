@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/model.hpp"
 

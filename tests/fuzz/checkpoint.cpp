@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "steplab/io/checkpoint_metadata.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/fuzz/framed.hpp"
 #include "tests/fuzz/saved_run.hpp"
 #include "tests/support/snapshot.hpp"

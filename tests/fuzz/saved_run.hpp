@@ -6,6 +6,7 @@
 #include <array>
 
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/hypers.hpp"
 
 namespace steplab::fuzz {

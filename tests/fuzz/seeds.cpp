@@ -9,6 +9,7 @@
 
 #include "steplab/checkpoint.hpp"
 #include "steplab/io/safetensors.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/fuzz/memory_files.hpp"
 #include "tests/fuzz/saved_run.hpp"
 

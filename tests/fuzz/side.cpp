@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "steplab/checkpoint.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/fuzz/memory_files.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/values.hpp"
@@ -85,7 +86,8 @@ void Side::make_optimizer(Operation choices) {
   std::vector<ParameterId> ids;
   for (std::size_t i = 0; i < params_.size(); ++i) ids.push_back(ParameterId{i});
   // Made before the old one goes: where it is refused, that one stays.
-  optimizer_ = Optimizer(rule, params_, ids, hyper_of(rule, choices.seed), options);
+  Optimizer next(rule, params_, ids, hyper_of(rule, choices.seed), options);
+  optimizer_.emplace(std::move(next));
 }
 
 Report Side::apply(const Operation& operation) {
@@ -233,7 +235,7 @@ std::string Side::set_state(const Operation& op) {
 }
 
 std::string Side::set_step_count(const Operation& op) {
-  constexpr std::uint64_t counts[] = {0, 1, 7, 1ULL << 24U, (1ULL << 53U) + 1, ~0ULL - 1};
+  constexpr std::uint64_t counts[] = {0, 1, 7, 1ULL << 24U, (1ULL << 53U) + 1, (1ULL << 63U) - 1};
   optimizer_->set_step_count(parameter(op.which), counts[op.size % std::size(counts)]);
   return {};
 }
@@ -241,7 +243,8 @@ std::string Side::set_step_count(const Operation& op) {
 /** A copy in its place, or a new optimizer of another rule and other options over all parameters. */
 std::string Side::renew(const Operation& op) {
   if (op.size % 2 == 0) {
-    optimizer_ = optimizer_->clone();
+    Optimizer copy = optimizer_->clone();
+    optimizer_.emplace(std::move(copy));
   } else {
     make_optimizer({.code = static_cast<std::uint8_t>(op.size / 2), .which = op.which, .seed = op.seed});
   }

@@ -7,6 +7,7 @@
 #include "steplab/checkpoint.hpp"
 #include "steplab/io/checkpoint_metadata.hpp"
 #include "steplab/io/safetensors.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/refusal.hpp"
 #include "tests/support/snapshot.hpp"
 #include "tests/support/temporary_folder.hpp"

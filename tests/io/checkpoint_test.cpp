@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "steplab/io/safetensors.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/model.hpp"
 #include "tests/support/refusal.hpp"
@@ -148,7 +149,7 @@ TEST_F(CheckpointFile, HoldsWhatChangesGradientsInTheStep) {
 }
 
 TEST_F(CheckpointFile, CountsAreSixtyFourBitsWide) {
-  constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+  constexpr std::uint64_t most = (std::uint64_t{1} << 63) - 1;
   for (const StepCount count : {StepCount::global, StepCount::per_parameter}) {
     Parameters params;
     const auto a = params.add("a", {1});

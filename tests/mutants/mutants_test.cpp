@@ -10,6 +10,7 @@
 
 #include "bench/harness/verify.hpp"
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/optimizer/impl.hpp"
 
 namespace steplab::bench {
 
@@ -37,7 +38,7 @@ std::string difference(const Cell& cell, const Mutant::Step& step) {
 std::string difference(const Cell& cell, const ForgetfulSchedule::Keeps& keeps) {
   Mutant mutant(cell, step_rightly);
   const auto schedule = std::make_shared<ForgetfulSchedule>(4, keeps);
-  mutant.rig().optimizer().set_schedule(schedule);
+  set_schedule(mutant.rig().optimizer(), schedule);
   auto found = find_difference(mutant, *cell.optimizer, steps).value_or("");
   EXPECT_GT(schedule->most_blocks, 4U) << "the schedule was not asked, so it could not forget anything";
   return found;
@@ -141,7 +142,7 @@ TEST_P(VerifierOf, CatchesABlockRunTwice) {
     [[nodiscard]] std::string_view name() const override { return "twice"; }
     [[nodiscard]] int threads() const override { return 2; }
   };
-  mutant.rig().optimizer().set_schedule(std::make_shared<Twice>());
+  set_schedule(mutant.rig().optimizer(), std::make_shared<Twice>());
   EXPECT_TRUE(find_difference(mutant, GetParam(), steps).has_value());
 }
 

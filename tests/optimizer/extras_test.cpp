@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/bits.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/sequence.hpp"

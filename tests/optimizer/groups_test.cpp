@@ -161,7 +161,7 @@ TEST(Groups, HyperparametersOfEveryKindMayChangeBetweenSteps) {
   Model reference(std::vector<Tensor>{{100}, {20}});
   AdamW opt(model.parameters(), {}, serial);
   AdamW scalar(reference.parameters(), {}, {.variant = "scalar/serial"});
-  const rules::AdamWHyper story[] = {
+  const AdamWHyper story[] = {
       {.beta1 = 0}, {.weight_decay = 0}, {.eps = 0.5, .maximize = true}, {.beta2 = 0.25}};
   for (const auto& hyper : story) {
     for (AdamW* each : {&opt, &scalar}) each->set_hyper(GroupId{0}, hyper);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/extras.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/model.hpp"

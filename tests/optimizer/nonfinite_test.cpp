@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/bits.hpp"
 #include "tests/support/refusal.hpp"
 #include "tests/support/snapshot.hpp"

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/bits.hpp"
 #include "tests/support/model.hpp"
 #include "tests/support/refusal.hpp"
@@ -70,7 +71,7 @@ std::vector<std::vector<float>> all_but(const Optimizer& opt, ParameterId left_o
   std::vector<std::vector<float>> copies;
   for (const ParameterId id : opt.group(GroupId{0})) {
     if (id == left_out) continue;
-    const auto value = std::as_const(opt.parameters()).value(id);
+    const auto value = opt.parameters().value(id);
     copies.emplace_back(value.begin(), value.end());
     for (const auto& slot : opt.rule().slots) {
       const auto state = opt.state(id, slot.name);

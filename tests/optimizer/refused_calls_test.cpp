@@ -10,6 +10,7 @@
 
 #include "steplab/checkpoint.hpp"
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "steplab/schedule/schedule.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/model.hpp"
@@ -160,7 +161,7 @@ std::vector<Refused> of_optimizer() {
        {"'w' is in a group already"}},
       {"constructor, hyper", [](Subject& s) { SGD(s.params, {.lr = nan}); }, {"sgd: lr is nan; accepted"}},
       {"add_group, empty",
-       [](Subject& s) { s.opt.add_group({}, rules::SgdHyper{}); },
+       [](Subject& s) { s.opt.add_group(std::vector<ParameterId>{}, SgdHyper{}); },
        {"list is empty; accepted"}},
       {"add_group, member",
        [](Subject& s) {

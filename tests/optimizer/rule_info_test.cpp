@@ -95,14 +95,14 @@ TEST(RuleInfo, SlotsThatAnyOptionsNeedComeFirst) {
 }
 
 TEST(RuleInfo, HyperparametersSurviveTheWayToValuesAndBack) {
-  const rules::AdamWHyper hyper{.lr = 0.5,
-                                .beta1 = 0.1,
-                                .beta2 = 0.2,
-                                .eps = 0.3,
-                                .weight_decay = 0.4,
-                                .amsgrad = true,
-                                .maximize = false};
-  const auto back = from_values<rules::AdamW>(to_values<rules::AdamW>(hyper));
+  const AdamWHyper hyper{.lr = 0.5,
+                         .beta1 = 0.1,
+                         .beta2 = 0.2,
+                         .eps = 0.3,
+                         .weight_decay = 0.4,
+                         .amsgrad = true,
+                         .maximize = false};
+  const auto back = from_values<AdamWHyper>(to_values(hyper));
   EXPECT_EQ(back.lr, 0.5);
   EXPECT_EQ(back.beta1, 0.1);
   EXPECT_EQ(back.beta2, 0.2);
@@ -113,18 +113,18 @@ TEST(RuleInfo, HyperparametersSurviveTheWayToValuesAndBack) {
 }
 
 TEST(RuleInfo, DefaultsAreThoseOfSemantics) {
-  const rules::SgdHyper sgd;
+  const SgdHyper sgd;
   EXPECT_EQ(sgd.lr, 0.01);
   EXPECT_EQ(sgd.momentum + sgd.dampening + sgd.weight_decay, 0);
   EXPECT_FALSE(sgd.nesterov || sgd.maximize);
-  const rules::AdamHyper adam;
+  const AdamHyper adam;
   EXPECT_EQ(adam.lr, 1e-3);
   EXPECT_EQ(adam.beta1, 0.9);
   EXPECT_EQ(adam.beta2, 0.999);
   EXPECT_EQ(adam.eps, 1e-8);
   EXPECT_EQ(adam.weight_decay, 0);
   EXPECT_FALSE(adam.amsgrad || adam.maximize);
-  EXPECT_EQ(rules::AdamWHyper{}.weight_decay, 0.01);
+  EXPECT_EQ(AdamWHyper{}.weight_decay, 0.01);
 }
 
 }  // namespace

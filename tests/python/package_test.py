@@ -37,7 +37,10 @@ def test_info_is_the_programs():
 def test_versions_agree():
     project = (ROOT / "pyproject.toml").read_text()
     assert f'version = "{steplab.__version__}"' in project
-    assert f"project(steplab VERSION {steplab.__version__} " in (ROOT / "CMakeLists.txt").read_text()
+    header = (ROOT / "src/steplab/version.hpp").read_text()
+    numbers = [re.search(rf"define STEPLAB_VERSION_{part} (\d+)", header)[1] for part in ("MAJOR", "MINOR", "PATCH")]
+    assert ".".join(numbers) == steplab.__version__
+    assert f'define STEPLAB_VERSION "{steplab.__version__}"' in header
 
 
 def test_the_package_is_typed():

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/bits.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/one_step.hpp"

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/one_step.hpp"
 

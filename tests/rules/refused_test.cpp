@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/refusal.hpp"
 

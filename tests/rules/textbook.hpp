@@ -16,7 +16,7 @@ struct TextbookSgd {
   double velocity = 0;
   std::uint64_t t = 0;
 
-  void step(const rules::SgdHyper& hyper, double gradient) {
+  void step(const SgdHyper& hyper, double gradient) {
     ++t;
     const double g = (hyper.maximize ? -gradient : gradient) + hyper.weight_decay * p;
     velocity = t == 1 ? g : hyper.momentum * velocity + (1 - hyper.dampening) * g;
@@ -51,7 +51,7 @@ struct TextbookAdam {
   double p;
   TextbookMoments moments;
 
-  void step(const rules::AdamHyper& hyper, double gradient) {
+  void step(const AdamHyper& hyper, double gradient) {
     const double g = (hyper.maximize ? -gradient : gradient) + hyper.weight_decay * p;
     p -= moments.term(hyper, g);
   }
@@ -63,7 +63,7 @@ struct TextbookAdamW {
   DecayOrder order;
   TextbookMoments moments;
 
-  void step(const rules::AdamWHyper& hyper, double gradient) {
+  void step(const AdamWHyper& hyper, double gradient) {
     const double g = hyper.maximize ? -gradient : gradient;
     const double shrink = 1 - hyper.lr * hyper.weight_decay;
     if (order == DecayOrder::before) p *= shrink;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/one_step.hpp"
 
@@ -25,7 +26,7 @@ void compare(const HyperValues& hyper, Textbook textbook, DecayOrder order) {
   for (std::uint64_t t = 1; t <= steps; ++t) {
     const double g = random.signed_unit() + 0.25;
     step(rule, hyper, {.t = t, .first = t == 1, .decay_order = order}, elements, std::vector<double>{g});
-    textbook.step(from_values<Rule>(hyper), g);
+    textbook.step(from_values<typename Rule::Hyper>(hyper), g);
     largest = std::max(largest, std::fabs(textbook.p));
     ASSERT_NEAR(elements.p[0], textbook.p, tolerance * largest) << hyper_text(rule, hyper) << ", step " << t;
   }
@@ -62,7 +63,7 @@ TEST(Textbook, AdamwIsTheSameInBothDecayOrders) {
 }
 
 TEST(Textbook, TheDecayOrdersDiffer) {
-  const rules::AdamWHyper hyper{.lr = 0.1, .weight_decay = 1};
+  const AdamWHyper hyper{.lr = 0.1, .weight_decay = 1};
   TextbookAdamW before{1, DecayOrder::before, {}};
   TextbookAdamW after{1, DecayOrder::after, {}};
   before.step(hyper, 1);

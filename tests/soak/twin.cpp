@@ -117,7 +117,7 @@ StepResult Twin::step(const std::vector<bool>& takes_part) {
 }
 
 std::string Twin::difference(const Optimizer& optimizer) const {
-  const Parameters& params = optimizer.parameters();
+  const Parameters params = optimizer.parameters();
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const ParameterId id{i};
     const TwinTensor& mine = tensors[i];

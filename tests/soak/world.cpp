@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/hypers.hpp"
 
 namespace steplab::test {

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/impl.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "steplab/schedule/plan.hpp"
 #include "steplab/schedule/schedule.hpp"
 #include "tests/support/refusal.hpp"
@@ -82,7 +84,7 @@ class Huge : public testing::Test {
     Options options{.variant = "xsimd/serial", .block_elements = block};
     options.clip_norm = 1e9;
     Optimizer opt(rule, params, ids, rule.defaults(), options);
-    opt.set_schedule(schedule_);
+    set_schedule(opt, schedule_);
     return opt;
   }
 

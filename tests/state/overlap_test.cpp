@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "steplab/optimizer.hpp"
+#include "tests/support/bits.hpp"
 #include "tests/support/refusal.hpp"
 #include "tests/support/snapshot.hpp"
 
@@ -62,7 +63,7 @@ TEST(Overlap, OfAViewWithAnyOptimizersStateIsRefused) {
 
 /** step() refuses this gradient of "w" and changes nothing. */
 void expect_refused_step(Optimizer& opt, std::span<float> gradient, std::string_view what) {
-  Parameters& params = opt.parameters();
+  Parameters params = opt.parameters();
   params.set_gradient(params.find("w"), gradient);
   const Snapshot before(opt);
   const std::string text = refusal([&] { opt.step(); });
@@ -128,6 +129,54 @@ TEST(Overlap, OfGradientsWithEachOtherIsAllowed) {
   for (const ParameterId id : {w, u, x}) {
     for (const float value : params.value(id)) EXPECT_EQ(value, -1.0F);
   }
+}
+
+TEST(Overlap, AGradientThatIsAnotherOptimizersStateIsRefused) {
+  Parameters params;
+  const auto w = params.add("w", {8});
+  const auto u = params.add("u", {8});
+  AdamW first(params, {w}, {}, {.variant = "xsimd/serial"});
+  AdamW second(params, {u}, {}, {.variant = "xsimd/serial", .zero_gradients = true});
+  std::ranges::fill(params.gradient(w), 1.0F);
+  first.step();
+  const std::vector<float> moments(first.state(w, "m").begin(), first.state(w, "m").end());
+  params.set_gradient(u, first.state(w, "m"));
+  EXPECT_TRUE(says(refusal([&] { second.step(); }), {"gradient of parameter 'u'", "an optimizer's state"}));
+  EXPECT_TRUE(says(refusal([&] { second.zero_grad(ZeroGrad::fill); }), {"gradient of parameter 'u'"}));
+  EXPECT_TRUE(same_bits(first.state(w, "m"), moments));
+}
+
+TEST(Overlap, FillingGradientsWritesOverNoParameter) {
+  Parameters params;
+  const auto w = params.add("w", {8});
+  const auto u = params.add("u", {8});
+  AdamW opt(params, {}, {.variant = "xsimd/serial"});
+  std::ranges::fill(params.value(w), 3.0F);
+  std::ranges::fill(params.gradient(w), 2.0F);
+  params.set_gradient(u, params.value(w));
+  EXPECT_TRUE(
+      says(refusal([&] { opt.zero_grad(ZeroGrad::fill); }), {"gradient of parameter 'u'", "a parameter"}));
+  EXPECT_EQ(params.value(w)[0], 3);
+  EXPECT_EQ(params.gradient(w)[0], 2);
+}
+
+TEST(Overlap, ConstGradientsAreReadAndNeverWritten) {
+  Parameters params;
+  const auto w = params.add("w", {3});
+  const std::vector<float> lent{1, 2, 3};
+  SGD opt(params, {.lr = 1}, {.variant = "xsimd/serial"});
+  params.set_gradient(w, lent);
+  opt.step();
+  EXPECT_EQ(params.value(w)[2], -3);
+  EXPECT_TRUE(
+      says(refusal([&] { opt.zero_grad(ZeroGrad::fill); }), {"'w' is const", "accepted: a span of float"}));
+  SGD zeroing(params, {.lr = 1}, {.variant = "xsimd/serial", .zero_gradients = true});
+  EXPECT_TRUE(says(refusal([&] { zeroing.step(); }), {"'w' is const"}));
+  EXPECT_EQ(lent[0], 1);
+  std::vector<float> own{1, 1, 1};
+  params.set_gradient(w, own);
+  zeroing.step();
+  EXPECT_EQ(own[0], 0);
 }
 
 }  // namespace

@@ -164,7 +164,7 @@ float first_update_of_a_late_parameter(StepCount count) {
   Two two;
   Options options{.variant = "xsimd/serial"};
   options.step_count = count;
-  rules::AdamHyper hyper;
+  AdamHyper hyper;
   hyper.lr = 0.1;
   Adam opt(two.params, hyper, options);
   two.params.clear_gradient(two.u);
@@ -201,6 +201,21 @@ TEST(StepCount, IsA64BitInteger) {
   opt.set_step_count(two.w, (std::uint64_t{1} << 40) + 5);
   EXPECT_EQ(opt.step().t, (std::uint64_t{1} << 40) + 6);
   EXPECT_TRUE(std::isfinite(two.params.value(two.w)[0]));
+}
+
+TEST(Slots, StepCountsThatCouldWrapAreRefused) {
+  Two two;
+  for (const StepCount counted : {StepCount::global, StepCount::per_parameter}) {
+    AdamW opt(two.params, {}, {.variant = "xsimd/serial", .step_count = counted});
+    opt.set_step_count(two.w, 5);
+    EXPECT_TRUE(says(refusal([&] { opt.set_step_count(two.w, ~std::uint64_t{0}); }),
+                     {"'w' is 18446744073709551615", "at most 9223372036854775807"}));
+    EXPECT_EQ(opt.step_count(two.w), 5U);
+    opt.set_step_count(two.w, (std::uint64_t{1} << 63) - 1);
+    opt.step();
+    EXPECT_EQ(opt.step_count(two.w), std::uint64_t{1} << 63);
+    EXPECT_TRUE(std::isfinite(two.params.value(two.w)[0]));
+  }
 }
 
 }  // namespace

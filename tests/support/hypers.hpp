@@ -22,18 +22,18 @@ inline std::vector<unsigned> valid_options(const RuleInfo& rule) {
   return result;
 }
 
-inline double candidate(const FieldInfo& field, Random& random) {
+inline double candidate(const HyperField& field, Random& random) {
   const auto one_of = [&](std::initializer_list<double> values) {
     return values.begin()[random.below(values.size())];
   };
   switch (field.accepts) {
-    case rules::Accepts::any_finite:
+    case Accepts::any_finite:
       return one_of({field.default_value, 0, 0.3, -0.5});
-    case rules::Accepts::nonnegative:
+    case Accepts::nonnegative:
       return one_of({field.default_value, field.default_value, 0, 1e-12, 0.25, 3});
-    case rules::Accepts::beta:
+    case Accepts::beta:
       return one_of({field.default_value, field.default_value, 0, 0.3, 0.5, 0.9});
-    case rules::Accepts::flag:
+    case Accepts::flag:
       return one_of({0, 1});
   }
   return 0;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 #include "tests/support/guarded.hpp"
 #include "tests/support/values.hpp"
 

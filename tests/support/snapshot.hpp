@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::test {
 
@@ -15,7 +16,7 @@ struct Snapshot {
   std::vector<double> hyper;
 
   explicit Snapshot(const Optimizer& optimizer) {
-    const Parameters& params = optimizer.parameters();
+    const Parameters params = optimizer.parameters();
     for (std::size_t i = 0; i < params.size(); ++i) {
       const ParameterId id{i};
       append(params.value(id));

@@ -30,7 +30,7 @@ std::vector<std::size_t> members_of(const Optimizer::Impl& impl) {
 }
 
 CheckpointContents describe(const Optimizer::Impl& impl, const std::vector<std::size_t>& members) {
-  const Parameters::Impl& params = impl.params->impl();
+  const Parameters::Impl& params = *impl.params;
   CheckpointContents contents{impl.rule,
                               detail::option_texts(impl.options),
                               impl.t,
@@ -54,7 +54,7 @@ CheckpointContents describe(const Optimizer::Impl& impl, const std::vector<std::
 
 std::vector<safetensors::TensorView> tensors_of(const Optimizer::Impl& impl,
                                                 const std::vector<std::size_t>& members, bool values) {
-  const Parameters::Impl& params = impl.params->impl();
+  const Parameters::Impl& params = *impl.params;
   std::vector<safetensors::TensorView> tensors;
   const auto add = [&](std::string_view slot, std::size_t i, std::span<const float> from) {
     tensors.push_back(safetensors::tensor(tensor_name(slot, params.names[i]), params.shapes[i], from));
@@ -70,7 +70,9 @@ std::vector<safetensors::TensorView> tensors_of(const Optimizer::Impl& impl,
 
 }  // namespace
 
-Optimizer::Impl& Checkpoint::impl_of(const Optimizer& optimizer) { return *optimizer.impl_; }
+Optimizer::Impl& Checkpoint::impl_of(const Optimizer& optimizer) {
+  return detail::Access::impl_of(optimizer);
+}
 
 void save(const std::filesystem::path& path, const Optimizer& optimizer, const SaveOptions& options,
           FileLayer& files) {
@@ -112,6 +114,7 @@ struct Checkpoint::Impl {
 };
 
 Checkpoint::Impl::Impl(safetensors::File from) : file(std::move(from)) {
+  const FloatMode mode = computing();
   detail::check_kind_and_version(file.metadata(), file.name());
   const auto told = file.metadata().find("checksum");
   const std::span<const std::byte> data[] = {file.data()};
@@ -180,6 +183,7 @@ const Notes& Checkpoint::notes() const { return impl_->contents.notes; }
 bool Checkpoint::has_parameters() const { return impl_->has_parameters; }
 
 void Checkpoint::restore(Optimizer& optimizer, const LoadOptions& options) const {
+  const FloatMode mode = computing();
   Optimizer::Impl& impl = impl_of(optimizer);
   impl.forget_plan();
   const std::vector<std::size_t> members = members_of(impl);
@@ -221,7 +225,7 @@ void Checkpoint::Impl::restore_tensors(Optimizer::Impl& impl, const std::vector<
   };
   for (std::size_t k = 0; k < members.size(); ++k) {
     const std::size_t i = members[k];
-    if (values) copy(*sources[k][0], impl.params->impl().values[i]);
+    if (values) copy(*sources[k][0], impl.params->values[i]);
     unsigned created = 0;
     for (std::size_t slot = 0; slot < impl.rule->slots.size(); ++slot) {
       if (sources[k][1 + slot] == nullptr) continue;

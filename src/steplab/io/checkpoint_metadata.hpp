@@ -28,6 +28,7 @@
 #include "steplab/checkpoint.hpp"
 #include "steplab/io/safetensors.hpp"
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::detail {
 

@@ -10,6 +10,8 @@
 
 #include "steplab/dispatch/registry.hpp"
 #include "steplab/optimizer.hpp"
+#include "steplab/optimizer/rule_info.hpp"
+#include "steplab/schedule/float_mode.hpp"
 #include "steplab/schedule/plan.hpp"
 #include "steplab/schedule/schedule.hpp"
 #include "steplab/state/occupied.hpp"
@@ -48,11 +50,21 @@ struct GradientSurvey {
 void check_clip_norm(std::optional<double> bound);
 void check_gradient_scale(double scale);
 
+/** The mode that whatever an optimizer computes is computed in, whoever calls. Subnormals are kept: flushing them is for
+ *  steps, and hyperparameters mean what they say. */
+inline FloatMode computing() { return FloatMode(false); }
+
+/** The largest step count that can be set or loaded: steps after it still have 2⁶³ to count. */
+inline constexpr std::uint64_t max_step_count = (std::uint64_t{1} << 63) - 1;
+
 struct Optimizer::Impl {
-  Impl(const RuleInfo& rule_info, Parameters& parameters, Options the_options);
+  Impl(const RuleInfo& rule_info, const Parameters& parameters, Options the_options);
+  /** The other's settings, kernel and schedule; no groups and no state yet. */
+  explicit Impl(const Impl& other);
 
   const RuleInfo* rule;
-  Parameters* params;
+  Parameters handle;  ///< keeps the parameters alive
+  Parameters::Impl* params;
   Options options;
   const Kernel* kernel;
   std::shared_ptr<Schedule> schedule;
@@ -96,6 +108,10 @@ struct Optimizer::Impl {
   std::vector<std::size_t> run_counts;
 
   void add_group(std::span<const ParameterId> ids, const HyperValues& hyper);
+  /** Refuses parameters that are in no group; `i` is the number of one. */
+  void check_member(std::size_t parameter) const;
+  /** Fills the gradients of all groups with zeros, once all may be. */
+  void fill_gradients();
   [[nodiscard]] bool has_group(std::size_t parameter) const {
     return parameter < group_of.size() && group_of[parameter] != 0;
   }
@@ -119,14 +135,14 @@ struct Optimizer::Impl {
    * has changed. */
   void update_plan(bool only_subset);
   [[nodiscard]] bool plan_is_current() const {
-    return plan_holds &&
-           params->impl().gradient_revision.load(std::memory_order_relaxed) == gradient_revision;
+    return plan_holds && params->gradient_revision.load(std::memory_order_relaxed) == gradient_revision;
   }
   void make_plan(bool only_subset);
   void move_gradients();
   void cut_plan();
   void reserve_plan();
   void check_gradient(std::size_t parameter);
+  void check_writable(std::size_t parameter, const char* what) const;
   void check_zeroed();
   void join_cohort(std::size_t parameter, std::size_t group_index);
   [[nodiscard]] Piece piece(std::size_t parameter, const Group& group) const;
@@ -145,5 +161,8 @@ struct Optimizer::Impl {
   [[nodiscard]] float gradient_limit() const;
   [[noreturn]] void refuse_nonfinite(std::size_t count) const;
 };
+
+/** For tests: an optimizer's blocks are run by a schedule of the caller's from now on. */
+void set_schedule(Optimizer& optimizer, std::shared_ptr<Schedule> schedule);
 
 }  // namespace steplab

@@ -35,8 +35,12 @@ void check_gradient_scale(double scale) {
   }
 }
 
-Optimizer::Impl::Impl(const RuleInfo& rule_info, Parameters& parameters, Options the_options)
-    : rule(&rule_info), params(&parameters), options(std::move(the_options)), slots(rule_info, parameters) {
+Optimizer::Impl::Impl(const RuleInfo& rule_info, const Parameters& parameters, Options the_options)
+    : rule(&rule_info),
+      handle(parameters),
+      params(&impl_of(parameters)),
+      options(std::move(the_options)),
+      slots(rule_info, *params) {
   const Variant variant = parse_variant(options.variant);
   kernel = &find_kernel(variant.kernel);
   schedule = make_schedule(variant.schedule, chosen_threads(options), options.partitioner);
@@ -46,6 +50,22 @@ Optimizer::Impl::Impl(const RuleInfo& rule_info, Parameters& parameters, Options
   check_clip_norm(options.clip_norm);
   check_gradient_scale(options.gradient_scale);
   unscaling = static_cast<float>(1 / options.gradient_scale);
+}
+
+Optimizer::Impl::Impl(const Impl& other)
+    : rule(other.rule),
+      handle(other.handle),
+      params(other.params),
+      options(other.options),
+      kernel(other.kernel),
+      schedule(other.schedule),
+      slots(*rule, *params),
+      unscaling(other.unscaling) {}
+
+void Optimizer::Impl::check_member(std::size_t parameter) const {
+  if (has_group(parameter)) return;
+  throw InvalidArgument("parameter '" + params->names[parameter] +
+                        "' is in no group of this optimizer; accepted: parameters in its groups");
 }
 
 Group Optimizer::Impl::resolve(const HyperValues& hyper) const {
@@ -67,23 +87,23 @@ void Optimizer::Impl::add_group(std::span<const ParameterId> ids, const HyperVal
   Group group = resolve(hyper);
   fold_counts();
   std::vector<std::uint32_t> new_group_of = group_of;
-  new_group_of.resize(params->size());
+  new_group_of.resize(params->counts.size());
   for (const ParameterId id : ids) {
-    const std::size_t i = params->impl().index(id);
+    const std::size_t i = params->index(id);
     if (new_group_of[i] != 0) {
-      throw InvalidArgument("parameter '" + params->name(id) +
+      throw InvalidArgument("parameter '" + params->names[i] +
                             "' is in a group already; accepted: one group each");
     }
     new_group_of[i] = static_cast<std::uint32_t>(groups.size() + 1);
-    const auto value = std::as_const(*params).value(id);
-    if (!value.empty() && slots.overlaps(value.data(), value.data() + value.size())) {
-      throw InvalidArgument("the values of parameter '" + params->name(id) +
+    const float* value = params->values[i];
+    if (params->counts[i] > 0 && slots.overlaps(value, value + params->counts[i])) {
+      throw InvalidArgument("the values of parameter '" + params->names[i] +
                             "' overlap this optimizer's state in memory; accepted: memory of their own");
     }
   }
   group.ids.assign(ids.begin(), ids.end());
   std::vector<std::uint64_t> new_counts = counts;
-  new_counts.resize(params->size());
+  new_counts.resize(params->counts.size());
   slots.resize();
   groups.push_back(std::move(group));
   counts = std::move(new_counts);
@@ -104,11 +124,16 @@ void Optimizer::Impl::fold_counts() {
   elapsed = 0;
 }
 
-Optimizer::Optimizer(const RuleInfo& rule, Parameters& params, std::span<const ParameterId> ids,
-                     const HyperValues& hyper, Options options)
-    : impl_(std::make_unique<Impl>(rule, params, std::move(options))) {
+Optimizer::Optimizer(const RuleInfo& rule, const Parameters& params, const ParameterIds& ids,
+                     const HyperValues& hyper, Options options) {
+  const FloatMode mode = computing();
+  impl_ = std::make_unique<Impl>(rule, params, std::move(options));
   impl_->add_group(ids, hyper);
 }
+
+Optimizer::Optimizer(std::string_view rule, const Parameters& params, const ParameterIds& ids,
+                     const HyperValues& hyper, Options options)
+    : Optimizer(find_rule(rule), params, ids, hyper, std::move(options)) {}
 
 Optimizer::Optimizer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Optimizer::~Optimizer() = default;
@@ -117,8 +142,7 @@ Optimizer& Optimizer::operator=(Optimizer&&) noexcept = default;
 
 Optimizer Optimizer::clone() const {
   impl_->fold_counts();
-  auto copy = std::make_unique<Impl>(*impl_->rule, *impl_->params, impl_->options);
-  copy->schedule = impl_->schedule;
+  auto copy = std::make_unique<Impl>(*impl_);
   copy->groups = impl_->groups;
   copy->group_of = impl_->group_of;
   copy->slots.copy_from(impl_->slots);
@@ -129,9 +153,11 @@ Optimizer Optimizer::clone() const {
 
 const RuleInfo& Optimizer::rule() const { return *impl_->rule; }
 const Options& Optimizer::options() const { return impl_->options; }
-Parameters& Optimizer::parameters() const { return *impl_->params; }
+std::string_view Optimizer::rule_name() const { return impl_->rule->name; }
+Parameters Optimizer::parameters() const { return impl_->handle; }
 
-GroupId Optimizer::add_group(std::span<const ParameterId> ids, const HyperValues& hyper) {
+GroupId Optimizer::add_group(const ParameterIds& ids, const HyperValues& hyper) {
+  const FloatMode mode = computing();
   impl_->add_group(ids, hyper);
   return GroupId{impl_->groups.size() - 1};
 }
@@ -149,11 +175,10 @@ Group& group_at(std::vector<Group>& groups, GroupId id) {
 std::span<const ParameterId> Optimizer::group(GroupId group) const {
   return group_at(impl_->groups, group).ids;
 }
-const HyperValues& Optimizer::hyper_values(GroupId group) const {
-  return group_at(impl_->groups, group).hyper;
-}
+HyperValues Optimizer::hyper_values(GroupId group) const { return group_at(impl_->groups, group).hyper; }
 
 void Optimizer::set_hyper_values(GroupId id, const HyperValues& hyper) {
+  const FloatMode mode = computing();
   Group& group = group_at(impl_->groups, id);
   const Group resolved = impl_->resolve(hyper);
   if (resolved.options != group.options) impl_->forget_plan();
@@ -168,7 +193,16 @@ void Optimizer::set_lr(GroupId group, double lr) {
   set_hyper_values(group, hyper);
 }
 
+void Optimizer::set_all_hyper_values(const HyperValues& hyper) {
+  {
+    const FloatMode mode = computing();
+    impl_->rule->check(hyper);
+  }
+  for (std::size_t g = 0; g < group_count(); ++g) set_hyper_values(GroupId{g}, hyper);
+}
+
 void Optimizer::set_lr(double lr) {
+  const FloatMode mode = computing();
   const std::size_t field = impl_->rule->field("lr");
   for (const Group& group : impl_->groups) {
     HyperValues hyper = group.hyper;
@@ -179,12 +213,14 @@ void Optimizer::set_lr(double lr) {
 }
 
 void Optimizer::set_gradient_scale(double scale) {
+  const FloatMode mode = computing();
   check_gradient_scale(scale);
   impl_->options.gradient_scale = scale;
   impl_->unscaling = static_cast<float>(1 / scale);
 }
 
 void Optimizer::set_clip_norm(std::optional<double> bound) {
+  const FloatMode mode = computing();
   check_clip_norm(bound);
   if (bound.has_value() != impl_->options.clip_norm.has_value()) {
     impl_->reserved = false;  // the next plan has room for a survey
@@ -194,17 +230,27 @@ void Optimizer::set_clip_norm(std::optional<double> bound) {
 }
 
 void Optimizer::zero_grad(ZeroGrad how) {
-  auto& impl = impl_->params->impl();
+  if (how == ZeroGrad::fill) return impl_->fill_gradients();
   for (const Group& group : impl_->groups) {
-    for (const ParameterId id : group.ids) {
-      float* gradient = impl.gradients[static_cast<std::size_t>(id)];
-      if (how == ZeroGrad::set_to_none) {
-        impl_->params->clear_gradient(id);
-      } else if (gradient != nullptr) {
-        std::fill_n(gradient, impl.counts[static_cast<std::size_t>(id)], 0.0F);
+    for (const ParameterId id : group.ids) impl_->handle.clear_gradient(id);
+  }
+}
+
+void Optimizer::Impl::fill_gradients() {
+  occupied.update(*params);
+  const auto each_present = [this](const auto& visit) {
+    for (const Group& group : groups) {
+      for (const ParameterId id : group.ids) {
+        const auto i = static_cast<std::size_t>(id);
+        if (params->gradients[i] != nullptr) visit(i);
       }
     }
-  }
+  };
+  each_present([this](std::size_t i) {
+    check_gradient(i);
+    check_writable(i, "zero_grad(ZeroGrad::fill)");
+  });
+  each_present([this](std::size_t i) { std::fill_n(params->gradients[i], params->counts[i], 0.0F); });
 }
 
 std::string Optimizer::variant() const {
@@ -220,10 +266,11 @@ std::string_view Optimizer::kernel_ran() const {
 std::size_t Optimizer::plan_blocks() const { return impl_->plan.blocks().size(); }
 std::size_t Optimizer::plan_pieces() const { return impl_->plan.pieces().size(); }
 
-void Optimizer::set_schedule(std::shared_ptr<Schedule> schedule) {
-  impl_->schedule = std::move(schedule);
-  impl_->reserved = false;
-  impl_->forget_plan();
+void set_schedule(Optimizer& optimizer, std::shared_ptr<Schedule> schedule) {
+  Optimizer::Impl& impl = detail::Access::impl_of(optimizer);
+  impl.schedule = std::move(schedule);
+  impl.reserved = false;
+  impl.forget_plan();
 }
 
 }  // namespace steplab

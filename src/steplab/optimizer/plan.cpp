@@ -27,7 +27,7 @@ void Optimizer::Impl::join_cohort(std::size_t parameter, std::size_t group_index
 }
 
 Piece Optimizer::Impl::piece(std::size_t parameter, const Group& group) const {
-  const auto& impl = params->impl();
+  const auto& impl = *params;
   Piece result{impl.values[parameter],
                impl.gradients[parameter],
                {},
@@ -40,19 +40,29 @@ Piece Optimizer::Impl::piece(std::size_t parameter, const Group& group) const {
 }
 
 void Optimizer::Impl::check_gradient(std::size_t parameter) {
-  const auto& impl = params->impl();
+  const auto& impl = *params;
   const float* begin = impl.gradients[parameter];
   const float* end = begin + impl.counts[parameter];
-  if (begin == end || !occupied.overlaps(begin, end)) return;
+  if (begin == end) return;
+  const char* what = occupied.overlap(begin, end);
+  if (what == nullptr) return;
   throw InvalidArgument("the gradient of parameter '" + impl.names[parameter] + "' overlaps " +
-                        (slots.overlaps(begin, end) ? "this optimizer's state" : "a parameter") +
+                        (slots.overlaps(begin, end) ? "this optimizer's state" : what) +
                         " in memory; gradients may overlap gradients only");
+}
+
+/** For those who write into gradients; `what` they do. */
+void Optimizer::Impl::check_writable(std::size_t parameter, const char* what) const {
+  if (params->gradient_const[parameter] == 0 || params->counts[parameter] == 0) return;
+  throw InvalidArgument("the gradient of parameter '" + params->names[parameter] + "' is const, so that " +
+                        what + " cannot leave zeros in it; accepted: a span of float");
 }
 
 /** Gradients that a step leaves zeros in may not be another parameter's too. */
 void Optimizer::Impl::check_zeroed() {
   if (!options.zero_gradients) return;
-  const auto& impl = params->impl();
+  const auto& impl = *params;
+  for (const std::size_t i : planned) check_writable(i, "a step with zero_gradients");
   by_address.assign(planned.begin(), planned.end());
   const auto before = [&](std::size_t a, std::size_t b) { return impl.gradients[a] < impl.gradients[b]; };
   if (!std::is_sorted(by_address.begin(), by_address.end(), before))
@@ -77,7 +87,7 @@ void Optimizer::Impl::reserve_plan() {
   std::size_t elements = 0;
   for (const Group& group : groups) {
     tensor_count += group.ids.size();
-    for (const ParameterId id : group.ids) elements += params->impl().counts[static_cast<std::size_t>(id)];
+    for (const ParameterId id : group.ids) elements += params->counts[static_cast<std::size_t>(id)];
   }
   plan.reserve(tensor_count, elements, options.block_elements.value_or(Plan::default_block),
                schedule->threads());
@@ -91,7 +101,7 @@ void Optimizer::Impl::reserve_plan() {
   }
   seen.reserve(tensor_count);
   if (options.zero_gradients) by_address.reserve(tensor_count);
-  subset.resize(params->size());
+  subset.resize(params->counts.size());
   if (surveys()) reserve_survey(elements);
   reserved = true;
 }
@@ -115,8 +125,8 @@ void Optimizer::Impl::make_plan(bool only_subset) {
   seen.clear();
   cost = 0;
   if (!reserved) reserve_plan();
-  const auto& impl = params->impl();
-  occupied.update(impl, slots);
+  const auto& impl = *params;
+  occupied.update(impl);
   for (const std::size_t i : members) {
     seen.push_back(impl.gradients[i]);
     if (impl.gradients[i] == nullptr || (only_subset && subset[i] == 0)) continue;
@@ -145,8 +155,8 @@ void Optimizer::Impl::make_plan(bool only_subset) {
 
 /** The plan with the gradients' addresses of now. */
 void Optimizer::Impl::move_gradients() {
-  const auto& impl = params->impl();
-  occupied.update(impl, slots);  // parameters may have come since
+  const auto& impl = *params;
+  occupied.update(impl);  // parameters may have come since
   for (std::size_t k = 0; k < planned.size(); ++k) {
     if (impl.gradients[planned[k]] != tensors[k].g) check_gradient(planned[k]);
   }
@@ -157,12 +167,12 @@ void Optimizer::Impl::move_gradients() {
 }
 
 void Optimizer::Impl::update_plan(bool only_subset) {
-  const std::uint64_t revision = params->impl().gradient_revision.load(std::memory_order_relaxed);
-  if (params->impl().view_revision != view_revision) plan_holds = false;  // values came or moved
+  const std::uint64_t revision = params->gradient_revision.load(std::memory_order_relaxed);
+  if (params->view_revision != view_revision) plan_holds = false;  // values came or moved
   bool same_present = plan_holds && !only_subset;
   bool same = true;
   for (std::size_t k = 0; same_present && k < members.size(); ++k) {
-    const float* now = params->impl().gradients[members[k]];
+    const float* now = params->gradients[members[k]];
     same &= now == seen[k];
     same_present = (now == nullptr) == (seen[k] == nullptr);
   }
@@ -172,7 +182,7 @@ void Optimizer::Impl::update_plan(bool only_subset) {
     move_gradients();
   }
   gradient_revision = revision;
-  view_revision = params->impl().view_revision;
+  view_revision = params->view_revision;
 }
 
 }  // namespace steplab

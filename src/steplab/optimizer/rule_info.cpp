@@ -26,16 +26,20 @@ struct Derived {
   static_assert(field_count <= max_fields && std::size(Rule::slots) <= max_slots);
   static_assert(Rule::coefficient_count <= max_coefficients);
 
-  static unsigned options(const HyperValues& values) { return Rule::options(from_values<Rule>(values)); }
+  static unsigned options(const HyperValues& values) {
+    return Rule::options(from_values<typename Rule::Hyper>(values));
+  }
   static void prepare(const HyperValues& values, const rules::When& when, double* coefficients) {
-    Rule::prepare(from_values<Rule>(values), when, coefficients);
+    Rule::prepare(from_values<typename Rule::Hyper>(values), when, coefficients);
   }
   static void prepare_narrowed(const HyperValues& values, const rules::When& when, float* coefficients) {
     double wide[Rule::coefficient_count];
     prepare(values, when, wide);
     for (std::size_t i = 0; i < Rule::coefficient_count; ++i) coefficients[i] = narrowed(wide[i]);
   }
-  static const char* conflict(const HyperValues& values) { return Rule::conflict(from_values<Rule>(values)); }
+  static const char* conflict(const HyperValues& values) {
+    return Rule::conflict(from_values<typename Rule::Hyper>(values));
+  }
 
   template <unsigned options>
   static OperationCounts count() {
@@ -71,10 +75,10 @@ struct Derived {
     oracle_of(options, streams, AllOptions{});
   }
 
-  static std::span<const FieldInfo> fields() {
+  static std::span<const HyperField> fields() {
     static const auto infos = [] {
-      std::array<FieldInfo, field_count> result{};
-      const HyperValues defaults = to_values<Rule>({});
+      std::array<HyperField, field_count> result{};
+      const HyperValues defaults = to_values(typename Rule::Hyper{});
       for (std::size_t i = 0; i < field_count; ++i) {
         result[i] = {Rule::fields[i].name, Rule::fields[i].accepts, defaults[i]};
       }
@@ -111,16 +115,16 @@ std::array<RuleInfo, sizeof...(Rules)> make_infos(rules::List<Rules...>) {
 bool finite_as_float(double value) { return value >= -double{FLT_MAX} && value <= double{FLT_MAX}; }
 
 /** What a value must be, in words; null when it is. */
-const char* violation(rules::Accepts accepts, double value) {
+const char* violation(Accepts accepts, double value) {
   switch (accepts) {
-    case rules::Accepts::any_finite:
+    case Accepts::any_finite:
       return finite_as_float(value) ? nullptr : "a number that is finite as float32";
-    case rules::Accepts::nonnegative:
+    case Accepts::nonnegative:
       return finite_as_float(value) && value >= 0 ? nullptr
                                                   : "0 or a positive number that is finite as float32";
-    case rules::Accepts::beta:
+    case Accepts::beta:
       return value >= 0 && value < 1 ? nullptr : "a number from 0 up to, not including, 1";
-    case rules::Accepts::flag:
+    case Accepts::flag:
       return value == 0 || value == 1 ? nullptr : "0 (off) or 1 (on)";
   }
   return "a known kind of value";
@@ -195,6 +199,17 @@ const RuleInfo& find_rule(std::string_view name) {
     if (info.name == name) return info;
   }
   throw InvalidArgument("unknown rule '" + std::string(name) + "'; known: " + joined(all_rules()));
+}
+
+std::vector<std::string_view> rule_names() {
+  std::vector<std::string_view> names;
+  for (const RuleInfo& info : all_rules()) names.push_back(info.name);
+  return names;
+}
+
+std::vector<HyperField> hyper_fields(std::string_view rule) {
+  const auto fields = find_rule(rule).fields;
+  return {fields.begin(), fields.end()};
 }
 
 void narrow(const double* coefficients, std::size_t count, float* narrow_ones) {

@@ -11,22 +11,13 @@
 #include <utility>
 #include <vector>
 
+#include "steplab/optimizer.hpp"
 #include "steplab/rules/rule.hpp"
 
 namespace steplab {
 
-constexpr std::size_t max_fields = 8;
 constexpr std::size_t max_slots = 3;
 constexpr std::size_t max_coefficients = 8;
-
-/** Hyperparameters in the order of the rule's fields; a flag is 0 or 1. */
-using HyperValues = std::array<double, max_fields>;
-
-struct FieldInfo {
-  const char* name;
-  rules::Accepts accepts;
-  double default_value;
-};
 
 /** Arithmetic of one element's update, counted by running the rule on a counting number. */
 struct OperationCounts {
@@ -46,7 +37,7 @@ struct OracleStreams {
 struct RuleInfo {
   std::string_view name;
   std::size_t index;  ///< position in rules::All
-  std::span<const FieldInfo> fields;
+  std::span<const HyperField> fields;
   std::span<const rules::Slot> slots;
   unsigned option_space;  ///< options are 0 … option_space − 1, where valid
   std::span<const char* const> option_names;
@@ -95,32 +86,6 @@ template <class Rule>
 const RuleInfo& rule_info() {
   static const RuleInfo& info = find_rule(Rule::name);
   return info;
-}
-
-template <class Rule>
-HyperValues to_values(const typename Rule::Hyper& hyper) {
-  HyperValues values{};
-  std::size_t i = 0;
-  for (const auto& field : Rule::fields) {
-    values[i++] = field.flag != nullptr ? (hyper.*field.flag ? 1.0 : 0.0) : hyper.*field.number;
-  }
-  return values;
-}
-
-template <class Rule>
-typename Rule::Hyper from_values(const HyperValues& values) {
-  typename Rule::Hyper hyper;
-  const auto set = [&]<std::size_t i>() {  // by index, so that nothing of it is left at run time
-    constexpr auto field = Rule::fields[i];
-    if constexpr (field.flag != nullptr) {
-      hyper.*field.flag = values[i] != 0;
-    } else {
-      hyper.*field.number = values[i];
-    }
-  };
-  [&]<std::size_t... i>(std::index_sequence<i...>) { (set.template operator()<i>(), ...); }
-  (std::make_index_sequence<std::size(Rule::fields)>{});
-  return hyper;
 }
 
 }  // namespace steplab

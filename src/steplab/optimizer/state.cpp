@@ -18,27 +18,23 @@ std::size_t Optimizer::Impl::slot_index(std::string_view slot) const {
 }
 
 std::span<float> Optimizer::state(ParameterId id, std::string_view slot) {
-  return impl_->slots.values(impl_->slot_index(slot), impl_->params->impl().index(id));
+  return impl_->slots.values(impl_->slot_index(slot), impl_->params->index(id));
 }
 
 std::span<const float> Optimizer::state(ParameterId id, std::string_view slot) const {
-  return impl_->slots.values(impl_->slot_index(slot), impl_->params->impl().index(id));
+  return impl_->slots.values(impl_->slot_index(slot), impl_->params->index(id));
 }
 
 namespace {
 
 /** The index of a parameter that is in a group and as long as `given`; throws otherwise. */
 std::size_t settable(const Optimizer::Impl& impl, ParameterId id, std::size_t given) {
-  const Parameters& params = *impl.params;
-  const std::size_t i = params.impl().index(id);
-  if (!impl.has_group(i)) {
-    throw InvalidArgument("parameter '" + params.name(id) +
-                          "' is in no group of this optimizer; accepted: parameters in its groups");
-  }
-  if (given != params.element_count(id)) {
-    throw InvalidArgument("parameter '" + params.name(id) + "' has " +
-                          std::to_string(params.element_count(id)) + " elements, but " +
-                          std::to_string(given) + " values of state were given");
+  const auto& params = *impl.params;
+  const std::size_t i = params.index(id);
+  impl.check_member(i);
+  if (given != params.counts[i]) {
+    throw InvalidArgument("parameter '" + params.names[i] + "' has " + std::to_string(params.counts[i]) +
+                          " elements, but " + std::to_string(given) + " values of state were given");
   }
   return i;
 }
@@ -59,14 +55,20 @@ void Optimizer::set_state(ParameterId id, std::string_view slot, std::span<const
 }
 
 std::uint64_t Optimizer::step_count(ParameterId id) const {
-  const std::size_t i = impl_->params->impl().index(id);
+  const std::size_t i = impl_->params->index(id);
   if (impl_->options.step_count == StepCount::global) return impl_->t;
   impl_->fold_counts();
   return i < impl_->counts.size() ? impl_->counts[i] : 0;
 }
 
 void Optimizer::set_step_count(ParameterId id, std::uint64_t t) {
-  const std::size_t i = settable(*impl_, id, impl_->params->element_count(id));
+  const std::size_t i = impl_->params->index(id);
+  impl_->check_member(i);
+  if (t > max_step_count) {
+    throw InvalidArgument("the step count of parameter '" + impl_->params->names[i] + "' is " +
+                          std::to_string(t) + "; accepted: at most " + std::to_string(max_step_count) +
+                          " (2^63 - 1)");
+  }
   impl_->forget_plan();
   if (impl_->options.step_count == StepCount::global) {
     impl_->t = t;
@@ -78,7 +80,7 @@ void Optimizer::set_step_count(ParameterId id, std::uint64_t t) {
 
 Bytes Optimizer::bytes() const {
   Bytes bytes;
-  const auto& params = impl_->params->impl();
+  const auto& params = *impl_->params;
   for (const Group& group : impl_->groups) {
     for (const ParameterId id : group.ids) {
       const auto i = static_cast<std::size_t>(id);

@@ -3,7 +3,6 @@
 #include <string>
 
 #include "steplab/optimizer/impl.hpp"
-#include "steplab/schedule/float_mode.hpp"
 
 namespace steplab {
 
@@ -109,11 +108,7 @@ StepResult Optimizer::step() { return impl_->step(false); }
 
 StepResult Optimizer::step(std::span<const ParameterId> ids) {
   for (const ParameterId id : ids) {
-    const std::size_t i = impl_->params->impl().index(id);
-    if (!impl_->has_group(i)) {
-      throw InvalidArgument("parameter '" + impl_->params->name(id) +
-                            "' is in no group of this optimizer; accepted: parameters in its groups");
-    }
+    impl_->check_member(impl_->params->index(id));
   }
   if (!impl_->reserved) impl_->reserve_plan();
   std::fill(impl_->subset.begin(), impl_->subset.end(), static_cast<unsigned char>(0));

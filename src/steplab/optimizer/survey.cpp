@@ -102,7 +102,7 @@ float Optimizer::Impl::gradient_limit() const {
 }
 
 void Optimizer::Impl::refuse_nonfinite(std::size_t count) const {
-  const auto& impl = params->impl();
+  const auto& impl = *params;
   const float limit = gradient_limit();
   for (const std::size_t i : planned) {
     const float* g = impl.gradients[i];

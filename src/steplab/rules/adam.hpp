@@ -12,28 +12,10 @@
 
 namespace steplab::rules {
 
-struct AdamHyper {
-  double lr = 1e-3;
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double eps = 1e-8;
-  double weight_decay = 0;
-  bool amsgrad = false;
-  bool maximize = false;
-};
-
 struct Adam {
   using Hyper = AdamHyper;
-  static constexpr const char* name = "adam";
-  static constexpr Field<Hyper> fields[] = {
-      {"lr", &Hyper::lr, Accepts::nonnegative},
-      {"beta1", &Hyper::beta1, Accepts::beta},
-      {"beta2", &Hyper::beta2, Accepts::beta},
-      {"eps", &Hyper::eps, Accepts::nonnegative},
-      {"weight_decay", &Hyper::weight_decay, Accepts::nonnegative},
-      {"amsgrad", &Hyper::amsgrad},
-      {"maximize", &Hyper::maximize},
-  };
+  static constexpr const char* name = Hyper::rule;
+  static constexpr auto& fields = Hyper::fields;
 
   enum Option : unsigned { decay = 1, amsgrad = 2, maximize = 4, small_beta1 = 8, small_beta2 = 16 };
   static constexpr unsigned option_space = 32;

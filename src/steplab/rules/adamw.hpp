@@ -10,28 +10,10 @@
 
 namespace steplab::rules {
 
-struct AdamWHyper {
-  double lr = 1e-3;
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double eps = 1e-8;
-  double weight_decay = 1e-2;
-  bool amsgrad = false;
-  bool maximize = false;
-};
-
 struct AdamW {
   using Hyper = AdamWHyper;
-  static constexpr const char* name = "adamw";
-  static constexpr Field<Hyper> fields[] = {
-      {"lr", &Hyper::lr, Accepts::nonnegative},
-      {"beta1", &Hyper::beta1, Accepts::beta},
-      {"beta2", &Hyper::beta2, Accepts::beta},
-      {"eps", &Hyper::eps, Accepts::nonnegative},
-      {"weight_decay", &Hyper::weight_decay, Accepts::nonnegative},
-      {"amsgrad", &Hyper::amsgrad},
-      {"maximize", &Hyper::maximize},
-  };
+  static constexpr const char* name = Hyper::rule;
+  static constexpr auto& fields = Hyper::fields;
 
   static constexpr unsigned option_space = Adam::option_space;
   static constexpr auto& option_names = Adam::option_names;

@@ -21,30 +21,9 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace steplab {
+#include "steplab/hyper.hpp"
 
-/** When decoupled weight decay acts: on the updated parameter (Loshchilov & Hutter's algorithm read as a
- * program; the default), or on the old one (PyTorch, and the paper's equation). */
-enum class DecayOrder { after, before };
-
-namespace rules {
-
-/** What a hyperparameter accepts. All numbers are finite as float32. */
-enum class Accepts { any_finite, nonnegative, beta, flag };
-
-/** A hyperparameter: its name and the member of Hyper that holds it (a number, or a flag). */
-template <class Hyper>
-struct Field {
-  const char* name;
-  double Hyper::*number;
-  bool Hyper::*flag;
-  Accepts accepts;
-
-  constexpr Field(const char* n, double Hyper::*member, Accepts a)
-      : name(n), number(member), flag(nullptr), accepts(a) {}
-  constexpr Field(const char* n, bool Hyper::*member)
-      : name(n), number(nullptr), flag(member), accepts(Accepts::flag) {}
-};
+namespace steplab::rules {
 
 /** A state array: there when `needs` is 0 or one of its options is on; holds `initial` before the first
  * update. */
@@ -98,5 +77,4 @@ inline Powers powers(double first, double second, const When& when) {
   return PowerTable()(first, second, when.t);
 }
 
-}  // namespace rules
-}  // namespace steplab
+}  // namespace steplab::rules

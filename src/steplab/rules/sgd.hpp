@@ -10,26 +10,10 @@
 
 namespace steplab::rules {
 
-struct SgdHyper {
-  double lr = 0.01;
-  double momentum = 0;
-  double dampening = 0;
-  double weight_decay = 0;
-  bool nesterov = false;
-  bool maximize = false;
-};
-
 struct Sgd {
   using Hyper = SgdHyper;
-  static constexpr const char* name = "sgd";
-  static constexpr Field<Hyper> fields[] = {
-      {"lr", &Hyper::lr, Accepts::nonnegative},
-      {"momentum", &Hyper::momentum, Accepts::nonnegative},
-      {"dampening", &Hyper::dampening, Accepts::any_finite},
-      {"weight_decay", &Hyper::weight_decay, Accepts::nonnegative},
-      {"nesterov", &Hyper::nesterov},
-      {"maximize", &Hyper::maximize},
-  };
+  static constexpr const char* name = Hyper::rule;
+  static constexpr auto& fields = Hyper::fields;
 
   enum Option : unsigned { momentum = 1, nesterov = 2, decay = 4, maximize = 8 };
   static constexpr unsigned option_space = 16;

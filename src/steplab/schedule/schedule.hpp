@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "steplab/schedule/partitioner.hpp"
+#include "steplab/options.hpp"
 
 namespace steplab {
 

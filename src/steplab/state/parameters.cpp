@@ -1,6 +1,7 @@
 #include "steplab/parameters.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "steplab/state/parameters_impl.hpp"
@@ -41,6 +42,7 @@ void check_view(const Parameters::Impl& impl, const std::string& name, std::span
     const float* gradient = impl.gradients[i];
     if (gradient != nullptr && begin < gradient + impl.counts[i] && gradient < end) what = "a gradient";
   }
+  const std::lock_guard lock(impl.states_mutex);
   for (const SlotStore* state : impl.states) {
     if (state->overlaps(begin, end)) what = "an optimizer's state";
   }
@@ -68,8 +70,8 @@ bool Parameters::Impl::overlaps_values(const float* begin, const float* end, con
   return next != others.begin() && (--next)->second > begin;
 }
 
-Parameters::Parameters() : impl_(std::make_unique<Impl>()) {}
-Parameters::~Parameters() = default;
+Parameters::Parameters() : impl_(std::make_shared<Impl>()) {}
+Parameters::Parameters(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 namespace {
 
@@ -100,7 +102,8 @@ ParameterId add_row(Parameters::Impl& impl, std::string name, Shape shape, std::
   grow(impl.gradients);
   grow(impl.places);
   grow(impl.borrowed);
-  grow(impl.gradient_asked);
+  grow(impl.gradient_made);
+  grow(impl.gradient_const);
   const std::size_t kind = borrowed ? 1 : 0;
   Layout layout = impl.layouts[kind];
   const Place place = layout.place(count);
@@ -122,7 +125,8 @@ ParameterId add_row(Parameters::Impl& impl, std::string name, Shape shape, std::
   impl.gradients.push_back(nullptr);
   impl.places.push_back(place);
   impl.borrowed.push_back(borrowed ? 1 : 0);
-  impl.gradient_asked.push_back(0);
+  impl.gradient_made.push_back(0);
+  impl.gradient_const.push_back(0);
   if (borrowed) ++impl.view_revision;
   return ParameterId{i};
 }
@@ -174,6 +178,11 @@ void Parameters::move_views(std::span<const Move> moves) {
 }
 
 std::size_t Parameters::size() const { return impl_->names.size(); }
+std::vector<ParameterId> Parameters::ids() const {
+  std::vector<ParameterId> all(size());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = ParameterId{i};
+  return all;
+}
 const std::string& Parameters::name(ParameterId id) const { return impl_->names[impl_->index(id)]; }
 const Shape& Parameters::shape(ParameterId id) const { return impl_->shapes[impl_->index(id)]; }
 std::size_t Parameters::element_count(ParameterId id) const { return impl_->counts[impl_->index(id)]; }
@@ -205,28 +214,33 @@ std::span<const float> Parameters::value(ParameterId id) const {
   return {impl_->values[i], impl_->counts[i]};
 }
 
-std::span<float> Parameters::gradient(ParameterId id) {
+std::span<float> Parameters::make_gradient(ParameterId id) {
   const std::size_t i = impl_->index(id);
   const std::size_t count = impl_->counts[i];
   float* owned = count == 0 ? &nothing : impl_->owned_gradient(i);
   if (impl_->gradients[i] != owned) {
     std::fill_n(owned, count, 0.0F);
     impl_->gradients[i] = owned;
-    impl_->gradient_asked[i] = 1;
+    impl_->gradient_made[i] = 1;
+    impl_->gradient_const[i] = 0;
     impl_->gradient_revision.fetch_add(1, std::memory_order_relaxed);
   }
   return {owned, count};
 }
 
-void Parameters::set_gradient(ParameterId id, std::span<float> gradient) {
+void Parameters::set_gradient(ParameterId id, Gradient gradient) {
   const std::size_t i = impl_->index(id);
-  if (gradient.size() != impl_->counts[i]) {
+  const std::span<const float> floats = gradient.floats();
+  if (floats.size() != impl_->counts[i]) {
     throw InvalidArgument("parameter '" + impl_->names[i] + "' has " + std::to_string(impl_->counts[i]) +
-                          " elements, but its gradient has " + std::to_string(gradient.size()));
+                          " elements, but its gradient has " + std::to_string(floats.size()));
   }
-  float* address = gradient.empty() ? &nothing : gradient.data();
-  if (impl_->gradients[i] == address) return;
+  // Nothing writes through it unless it is writable: gradient_const is looked at first.
+  float* address = floats.empty() ? &nothing : const_cast<float*>(floats.data());
+  const unsigned char is_const = gradient.writable() ? 0 : 1;
+  if (impl_->gradients[i] == address && impl_->gradient_const[i] == is_const) return;
   impl_->gradients[i] = address;
+  impl_->gradient_const[i] = is_const;
   impl_->gradient_revision.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -255,7 +269,7 @@ std::size_t Parameters::owned_value_bytes() const {
 std::size_t Parameters::owned_gradient_bytes() const {
   std::size_t total = 0;
   for (std::size_t i = 0; i < size(); ++i) {
-    total += impl_->gradient_asked[i] != 0 ? impl_->counts[i] * sizeof(float) : 0;
+    total += impl_->gradient_made[i] != 0 ? impl_->counts[i] * sizeof(float) : 0;
   }
   return total;
 }

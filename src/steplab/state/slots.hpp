@@ -1,5 +1,5 @@
-/** The state of one optimizer: for each slot of its rule an arena over the parameters' layouts. A parameter's
- * slot exists once it was created; creating it only makes memory usable, the step that follows fills it. */
+/** The state of one optimizer: for each slot of its rule an arena over the parameters' layouts. A parameter's slot exists
+ *  once it was created; creating it only makes memory usable, the step that follows fills it. */
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ namespace steplab {
 class SlotStore {
  public:
   /** Registers itself with the parameters, which must outlive it. */
-  SlotStore(const RuleInfo& rule, Parameters& params);
+  SlotStore(const RuleInfo& rule, Parameters::Impl& params);
   ~SlotStore();
   SlotStore(const SlotStore&) = delete;
   SlotStore& operator=(const SlotStore&) = delete;
@@ -55,7 +55,7 @@ class SlotStore {
 
  private:
   const RuleInfo* rule_;
-  Parameters* params_;
+  Parameters::Impl* params_;
   /** By slot, by owned or borrowed; behind values and gradients in the order of streams. */
   std::array<std::array<Arena, 2>, max_slots> arenas_{
       {{Arena{2}, Arena{2}}, {Arena{3}, Arena{3}}, {Arena{4}, Arena{4}}}};
