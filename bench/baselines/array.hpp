@@ -1,7 +1,7 @@
 /** A lane that is a whole array: the way array languages compute. Every operation is a pass over memory, and
- * an operand that nobody else holds is free as soon as its operation is done, as counted references do it.
- * Where results go is the workspace's matter; without one each is allocated. A rule run on it is its text in
- * that form, with the arithmetic of the scalar lane element by element. */
+ *  an operand that nobody else holds is free as soon as its operation is done, as counted references do it.
+ *  Where results go is the workspace's matter; without one each is allocated. A rule run on it is its text in
+ *  that form, with the arithmetic of the scalar lane element by element. */
 #pragma once
 
 #include <cmath>
@@ -14,7 +14,7 @@
 namespace steplab::bench {
 
 /** n floats, or one number for all positions. Copies share their memory; while they do, nothing writes into
- * it. */
+ *  it. */
 class Array {
  public:
   Array() = default;
@@ -54,8 +54,8 @@ class Array {
   }
 
  private:
-  /** a and b belong to this function: what only they hold is free on its return, before the next operation.
-   */
+  /** a and b belong to this function: what only they hold is free on its return, before the next
+   *  operation. */
   template <class Operation>
   static Array combine(Array a, Array b, Operation operation) {
     Array result = place(a, b);

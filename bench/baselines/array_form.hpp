@@ -1,6 +1,6 @@
 /** A step as array operations, one pass over memory each: the rule's text on arrays (array.hpp), so that the
- * bits are those of the kernels; what differs is memory and time. What the forms of a step before fusing have
- * in common. One tensor, one thread. */
+ *  bits are those of the kernels; what differs is memory and time. What the forms of a step before fusing
+ *  have in common. One tensor, one thread. */
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ namespace steplab::bench {
 class ArrayForm : public Stepper {
  public:
   /** A tensor of n elements; first values and gradients as of a Rig, in memory of its own. The state comes
-   * with the first step. */
+   *  with the first step. */
   ArrayForm(const BenchOptimizer& optimizer, std::size_t n, Workspace::Results results);
 
   void step() override;

@@ -1,5 +1,5 @@
 /** Baseline `passes`: still one pass over memory an operation, but in place: a result overwrites an operand
- * that is no longer needed, or goes into scratch that the first step allocated. */
+ *  that is no longer needed, or goes into scratch that the first step allocated. */
 #pragma once
 
 #include "bench/baselines/array_form.hpp"

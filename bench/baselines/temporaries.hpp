@@ -1,5 +1,5 @@
 /** Baseline `temporaries`: a step in the array-language form, every operation an array of its own that is
- * allocated and freed. */
+ *  allocated and freed. */
 #pragma once
 
 #include "bench/baselines/array_form.hpp"

@@ -1,7 +1,7 @@
 /** Where the results of array operations go, and what the operations move. All arrays of a workspace have its
- * length. Fresh: each result is allocated and freed again. Reused: a result overwrites an operand that nobody
- * else holds, or lies in an array that was allocated once and is kept; when all of them are held there is one
- * more. One thread. */
+ *  length. Fresh: each result is allocated and freed again. Reused: a result overwrites an operand that
+ *  nobody else holds, or lies in an array that was allocated once and is kept; when all of them are held
+ *  there is one more. One thread. */
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace steplab::bench {
 
 /** Bytes, each array once per operation. `fetched`: of the written ones those whose old content the operation
- * did not read, so that a cache brings it in only to overwrite it. */
+ *  did not read, so that a cache brings it in only to overwrite it. */
 struct Traffic {
   std::size_t read = 0, written = 0, fetched = 0;
 };

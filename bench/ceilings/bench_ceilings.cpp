@@ -1,5 +1,5 @@
 /** What could a step at best reach here? Bandwidth of bare streams of each optimizer's shape, over sizes and
- * threads, and the throughput of its divisions and square roots. */
+ *  threads, and the throughput of its divisions and square roots. */
 #include <string>
 
 #include "bench/harness/ceiling_cells.hpp"

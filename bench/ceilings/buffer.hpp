@@ -1,6 +1,6 @@
 /** Float memory as the optimizers' arenas have it: zeroed, page-aligned, huge pages asked for on whole 2 MiB
- * ranges, arrays that are swept together staggered. Address space only until it is written. AllocationError
- * when it cannot be had. */
+ *  ranges, arrays that are swept together staggered. Address space only until it is written. AllocationError
+ *  when it cannot be had. */
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 /** The other ceiling: divisions and square roots. They share one unit that takes several cycles a vector, so
- * in the first two cache levels they, not memory, limit Adam and AdamW. Measured on independent operations
- * over data in L1, as many an element as the rule's text counts. */
+ *  in the first two cache levels they, not memory, limit Adam and AdamW. Measured on independent operations
+ *  over data in L1, as many an element as the rule's text counts. */
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 /** The bare stream of a rule's shape: k arrays read and written, one read, one multiplication and k
- * additions. What a step takes at the least when memory is the limit. It has a step's block cutting and
- * schedules, so it differs from a step in arithmetic alone. InvalidArgument for k outside 1 … 4. */
+ *  additions. What a step takes at the least when memory is the limit. It has a step's block cutting and
+ *  schedules, so it differs from a step in arithmetic alone. InvalidArgument for k outside 1 … 4. */
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,12 @@
 namespace steplab::ceilings {
 
 /** The arrays that streams of any shape run over: address space for `elements`, memory for as many as were
- * used. */
+ *  used. */
 class StreamArrays {
  public:
   explicit StreamArrays(std::size_t elements);
-  /** Writes the first n elements of the first k arrays and of the read one, where that was not done before.
-   */
+  /** Writes the first n elements of the first k arrays and of the read one, where that was not done
+   *  before. */
   void touch(std::size_t read_write_arrays, std::size_t n);
   [[nodiscard]] float* array(std::size_t j) { return arrays_[j].data(); }
   [[nodiscard]] const float* read() const { return read_.data(); }
@@ -44,7 +44,7 @@ class Stream {
   /** One pass over all arrays, with that factor for the read one. */
   void run(float factor);
   /** Sets all elements to first_value, runs with factors of which float32 holds every result, and tells
-   * whether every element of every array is what it should be. */
+   *  whether every element of every array is what it should be. */
   [[nodiscard]] bool correct();
   /** Bytes an element that one pass moves, reads and writes apart. */
   [[nodiscard]] std::size_t bytes_per_element() const { return 4 + 8 * read_write_arrays_; }
@@ -66,7 +66,7 @@ class Stream {
 };
 
 /** Seconds an element of the bare stream, best of what fits into about 0.3 s; more elements than are well
- * beyond the caches are measured as that many. */
+ *  beyond the caches are measured as that many. */
 double measure_stream(std::size_t read_write_arrays, std::size_t elements, int threads);
 
 }  // namespace steplab::ceilings

@@ -14,7 +14,7 @@ namespace steplab::bench {
 namespace {
 
 /** Arrays for streams of n elements: one set for all short ones, kept; long ones for one use, so that the
- * memory is there for other cells. */
+ *  memory is there for other cells. */
 class Arrays {
  public:
   explicit Arrays(std::size_t n) {

@@ -21,7 +21,7 @@ struct Cell {
   std::shared_ptr<const ShapeList> shapes;
   std::size_t elements;  ///< of all shapes
   /** Cut into blocks for all threads and run by the schedule even where a step would run serially: what the
-   * crossover between the two is found with. */
+   *  crossover between the two is found with. */
   bool always_parallel = false;
   Ownership ownership = Ownership::owned;
   bool moving = false;  ///< gradients lie elsewhere in every step: sets of buffers take turns
@@ -33,8 +33,8 @@ struct Cell {
   bool oversubscribed = false;  ///< more threads than this process may use at once
 
   /** step/<optimizer>/<kernel>/<schedule>/n:<N>/tensors:<k>/threads:<t>; crossover/… when always parallel.
-   * What else is special follows: /borrowed or /scattered, /moving, /decayed:<steps>/keep or /flush,
-   * /partitioner:<name>/block:<elements>, /oversubscribed. */
+   *  What else is special follows: /borrowed or /scattered, /moving, /decayed:<steps>/keep or /flush,
+   *  /partitioner:<name>/block:<elements>, /oversubscribed. */
 
   [[nodiscard]] std::string id() const;
   /** One where a step would leave it to the calling thread. */

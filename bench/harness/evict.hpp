@@ -1,6 +1,6 @@
 /** Empties the caches of a step's data, as the rest of a training step would: reads a buffer of twice the
- * last cache level, cut over the threads that step, so that the private caches of each are swept too.
- * Instructions and branch predictors stay warm. */
+ *  last cache level, cut over the threads that step, so that the private caches of each are swept too.
+ *  Instructions and branch predictors stay warm. */
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ class Evictor {
 
   Evictor(std::string_view schedule, int threads);
   /** Reads one word of every cache line; returns their sum, so that no line can be left out: the number of
-   * lines. */
+   *  lines. */
   double sweep();
 
  private:

@@ -9,7 +9,7 @@
 namespace steplab::bench {
 
 /** Bytes that can be had without swapping, as the operating system and the cgroup tell; a cautious 2 GiB when
- * not. */
+ *  not. */
 std::size_t memory_available();
 
 /** Memory of this process as it lies now. */
@@ -21,8 +21,9 @@ struct PageUse {
 PageUse page_use();
 
 /** Key and value, for Google Benchmark's context: version, commit (environment variable STEPLAB_COMMIT),
- * processor, caches, threads allowed, parameters below which a step runs serially, kernels, compiler, the
- * flags of each kernel's file, package versions, huge pages, what the calling thread does with subnormals. */
+ *  processor, caches, threads allowed, parameters below which a step runs serially, kernels, compiler, the
+ *  flags of each kernel's file, package versions, huge pages, what the calling thread does with
+ *  subnormals. */
 std::vector<std::pair<std::string, std::string>> machine_context();
 
 }  // namespace steplab::bench

@@ -1,6 +1,6 @@
 /** Random numbers for gradients and first values: a pure function of the position, magnitudes in [1/64, 1),
- * random signs. No subnormals, no zeros, and a walk along them stays finite for any number of steps that a
- * benchmark does. */
+ *  random signs. No subnormals, no zeros, and a walk along them stays finite for any number of steps that a
+ *  benchmark does. */
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ inline float random_number(std::size_t position) {
 inline float first_value(std::size_t position) { return random_number(~position); }
 
 /** The first `count` random numbers in memory that all cells share; the same address each time, for the
- * process's life. InvalidArgument beyond 2³⁰. */
+ *  process's life. InvalidArgument beyond 2³⁰. */
 const float* random_numbers(std::size_t count);
 
 }  // namespace steplab::bench

@@ -1,5 +1,5 @@
 /** The optimizers that the benchmarks compare: a rule with hyperparameters, under the name that stands in
- * cell ids, result files and figures. The one place that lists them. */
+ *  cell ids, result files and figures. The one place that lists them. */
 #pragma once
 
 #include <span>

@@ -27,7 +27,7 @@ std::size_t& failed_cells() {
 }
 
 /** The results file: what is not a cell of the shuffled order stands before the first and after the last one.
- * Google Benchmark appends how it takes the time, and how often, to each name; the ids are enough. */
+ *  Google Benchmark appends how it takes the time, and how often, to each name; the ids are enough. */
 class Results : public benchmark::JSONReporter {
  public:
   explicit Results(Drift drift) : drift_(drift) {}
@@ -94,7 +94,7 @@ std::optional<OwnFlags> take_own_flags(std::vector<char*>& arguments) {
 }
 
 /** The value of a flag of Google Benchmark's, from the arguments or the environment; empty when it is not
- * given. */
+ *  given. */
 std::string given(const std::vector<char*>& arguments, const std::string& flag) {
   std::string variable = flag;
   std::transform(variable.begin(), variable.end(), variable.begin(),

@@ -2,8 +2,8 @@
  *    --profile=quick|standard|full   which cells there are (default standard)
  *    --list-cells                    their ids, one a line, and nothing more
  *  JSON names cells by their ids alone, and its context holds machine_context() but neither host name nor
- * path. Exit codes: 0 (a cell that failed its check is an error in the results), 1 when the program failed, 2
- * for wrong usage. */
+ *  path. Exit codes: 0 (a cell that failed its check is an error in the results), 1 when the program failed,
+ *  2 for wrong usage. */
 #pragma once
 
 #include <benchmark/benchmark.h>

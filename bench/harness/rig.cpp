@@ -75,9 +75,9 @@ void Rig::add_parameters() {
 }
 
 /** Gradients lie to each other as the values do where those are owned: neighbours stay neighbours. Borrowed
- * ones lie in an order of their own. The places of the ring overlap for long tensors: other numbers at each
- * position, in little more memory than one of them takes; those of moving gradients do not, as frameworks'
- * buffers do not. */
+ *  ones lie in an order of their own. The places of the ring overlap for long tensors: other numbers at each
+ *  position, in little more memory than one of them takes; those of moving gradients do not, as frameworks'
+ *  buffers do not. */
 void Rig::lay_out_gradients() {
   std::size_t extent = cell_.ownership == Ownership::owned ? follow_values() : place_as_heap();
   constexpr std::size_t longest_overlapping = std::size_t{1} << 16;

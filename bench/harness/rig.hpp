@@ -22,8 +22,8 @@ class Stepper {
   Stepper& operator=(const Stepper&) = delete;
 
   virtual void step() = 0;
-  /** Steps take their gradients from that place of the ring from now on; places repeat after gradient_ring.
-   */
+  /** Steps take their gradients from that place of the ring from now on; places repeat after
+   *  gradient_ring. */
   virtual void use_gradients(std::size_t place) = 0;
   [[nodiscard]] virtual std::span<const float> gradient(std::size_t tensor, std::size_t place) const = 0;
   [[nodiscard]] virtual std::size_t tensors() const = 0;
@@ -70,7 +70,7 @@ class Rig final : public Stepper {
 };
 
 /** Whether parameters and slots hold normal numbers and zeros only: anything else would have changed the
- * timing. Looks at all of up to 2²⁰ elements a tensor, beyond that at a sixteenth. */
+ *  timing. Looks at all of up to 2²⁰ elements a tensor, beyond that at a sixteenth. */
 bool holds_normal_numbers(Stepper& stepper, const BenchOptimizer& optimizer);
 
 }  // namespace steplab::bench

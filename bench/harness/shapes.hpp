@@ -19,7 +19,7 @@ struct ShapeList {
 /** One tensor of n elements. */
 ShapeList flat(std::size_t n);
 /** A depthwise-separable network for small images: 300 tensors, half of them below 1 KiB; 0.94 million
- * parameters. */
+ *  parameters. */
 ShapeList depthwise_separable();
 /** ResNet-18 (He et al. 2016) for 1000 classes: 62 tensors, 11.7 million parameters. */
 ShapeList resnet18();

@@ -1,9 +1,9 @@
 /** How many bytes does an optimizer keep a parameter? Four answers side by side: the rule's slots, the
- * library's accounting, resident memory and its peak, a checkpoint; and by how much they disagree
- * (largest_mismatch, reconcile.hpp). sgd without momentum is the control: it must keep nothing.
- * memory/<optimizer>/n:<N> is the fused form, memory/<optimizer>/<form>/n:<N> another: other variants,
- * borrowed memory, and the baseline where every operation allocates its result. The time is that of the first
- * step, which creates the state and so takes its page faults. */
+ *  library's accounting, resident memory and its peak, a checkpoint; and by how much they disagree
+ *  (largest_mismatch, reconcile.hpp). sgd without momentum is the control: it must keep nothing.
+ *  memory/<optimizer>/n:<N> is the fused form, memory/<optimizer>/<form>/n:<N> another: other variants,
+ *  borrowed memory, and the baseline where every operation allocates its result. The time is that of the
+ *  first step, which creates the state and so takes its page faults. */
 #include <map>
 #include <optional>
 #include <string>
@@ -108,8 +108,8 @@ void add_form(const BenchOptimizer& optimizer, std::size_t n, const Form& form, 
 }
 
 /** Up to 10⁷ parameters the fused form and the baselines; the other variants at 10⁶ in the quick profile. 10⁸
- * takes seconds a cell: the fused form alone for the optimizers that are compared, with files from the
- * standard profile on. The full profile has everything. */
+ *  takes seconds a cell: the fused form alone for the optimizers that are compared, with files from the
+ *  standard profile on. The full profile has everything. */
 void add_cells(Profile profile) {
   constexpr std::size_t million = 1'000'000, usual = 10'000'000, most = 100'000'000;
   const bool quick = profile == Profile::quick, full = profile == Profile::full;

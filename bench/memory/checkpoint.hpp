@@ -1,5 +1,5 @@
 /** What a checkpoint weighs: real safetensors files of an optimizer's parameters alone, and of parameters and
- * state, sized as the file system has them. */
+ *  state, sized as the file system has them. */
 #pragma once
 
 #include <cstddef>
@@ -20,8 +20,8 @@ struct CheckpointSizes {
 };
 
 /** Writes both files into a folder of their own under the system's temporary one, one after the other, and
- * removes them. Nothing is measured where the disk has no room for them. steplab::Error when writing fails.
- */
+ *  removes them. Nothing is measured where the disk has no room for them. steplab::Error when writing
+ *  fails. */
 CheckpointSizes write_checkpoints(const Optimizer& optimizer, ParameterId id);
 
 }  // namespace steplab::bench

@@ -85,7 +85,7 @@ Options options_of(const Form& form) {
 }
 
 /** What the library, its threads and the allocator set up once in a process is there before the first number
- * is taken. */
+ *  is taken. */
 void warm_up(const BenchOptimizer& optimizer, const Form& form) {
   constexpr std::size_t n = 1 << 14, block = 1 << 8;
   Options options = options_of(form);
@@ -130,7 +130,7 @@ void account(const Model& model, bool checkpoint, MemoryUse& use) {
 }
 
 /** glibc keeps freed arrays below 32 MiB for later: bytes of the allocator, not of the step. A threshold that
- * is set stays where it is. */
+ *  is set stays where it is. */
 void give_back_what_is_freed() {
 #if defined(__GLIBC__)
   constexpr int default_threshold = 128 << 10;

@@ -1,6 +1,6 @@
 /** Memory of one optimizer as the process really got it, and as the library accounts for it; reconcile.hpp
- * holds both against the rule's slots. Each measurement has a fresh child process, so that memory freed
- * before is not taken for free. */
+ *  holds both against the rule's slots. Each measurement has a fresh child process, so that memory freed
+ *  before is not taken for free. */
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ struct MemoryUse {
 };
 
 /** Who steps: a variant of the library over memory of its own or of the caller's, or a baseline, which has no
- * accounting. */
+ *  accounting. */
 struct Form {
   std::string_view name;
   std::string_view variant;  ///< kernel/schedule; empty for a baseline
@@ -42,8 +42,8 @@ std::span<const Form> forms();
 const Form& find_form(std::string_view name);
 
 /** One tensor of n elements, two steps. `checkpoint` also writes the files of one (not of a baseline). For
- * tests, `besides` happens in the child within the first step. Throws std::runtime_error when the child fails
- * or the system does not tell. */
+ *  tests, `besides` happens in the child within the first step. Throws std::runtime_error when the child
+ *  fails or the system does not tell. */
 MemoryUse measure_memory(const BenchOptimizer& optimizer, std::size_t n, const Form& form, bool checkpoint,
                          const std::function<void()>& besides = {});
 

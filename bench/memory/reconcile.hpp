@@ -1,5 +1,5 @@
 /** Do the counts of one measurement agree: the rule's slots (model), the library's accounting, resident
- * memory and its peak, the checkpoint's data? Part by part: parameters, gradients, state, temporaries. */
+ *  memory and its peak, the checkpoint's data? Part by part: parameters, gradients, state, temporaries. */
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@ struct Count {
 };
 
 /** All counts. A form of the library has no temporaries; a baseline's are whole arrays, as many as fit its
- * peak best. */
+ *  peak best. */
 std::vector<Count> counts(const BenchOptimizer& optimizer, std::size_t n, const Form& form,
                           const MemoryUse& use);
 

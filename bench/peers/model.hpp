@@ -1,5 +1,5 @@
 /** A cell of the peers study over the library: parameters and gradients that it owns and an optimizer with
- * the default plan, as a user of the library makes them. */
+ *  the default plan, as a user of the library makes them. */
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 /** Steps of the library, on requests from the study that sets it beside its peers: what worker.py is for
- * those (its header has the protocol), through the library's public interface. With --lists it prints the
- * element counts of the shape lists instead. Exit codes: 0 well, 1 not able to run here or failed, 2 wrong
- * usage. */
+ *  those (its header has the protocol), through the library's public interface. With --lists it prints the
+ *  element counts of the shape lists instead. Exit codes: 0 well, 1 not able to run here or failed, 2 wrong
+ *  usage. */
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -41,7 +41,7 @@ void print_lists() {
 }
 
 /** The first line, with the peer's name in the study: "steplab" with the best kernel, "steplab_scalar" with
- * that. */
+ *  that. */
 ordered_json introduction(const Variant& variant) {
   const std::string family = variant.kernel.substr(0, variant.kernel.find('-'));
   return {{"ready", true},

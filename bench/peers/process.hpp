@@ -11,7 +11,7 @@ namespace steplab::peers {
 void confine(int threads);
 
 /** Bytes by which the resident memory during a call exceeds that before it; absent where the system does not
- * tell. */
+ *  tell. */
 std::optional<std::size_t> peak_growth(const std::function<void()>& call);
 
 }  // namespace steplab::peers

@@ -1,5 +1,5 @@
 /** Passes over gradients apart from a step: what the step's extras replace. Blocks run by the schedule, as a
- * step's. */
+ *  step's. */
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 /** The cells of one bench_step run. Each id is registered once, however many questions ask for it; the
- * ceiling of a cell's shape is registered beside it, so that rounds interleave the two. */
+ *  ceiling of a cell's shape is registered beside it, so that rounds interleave the two. */
 #pragma once
 
 #include <memory>
@@ -30,14 +30,14 @@ class CellSet {
   void add(const BenchOptimizer& optimizer, const std::string& kernel, const std::string& schedule,
            int threads, const Shapes& shapes);
   /** Serial, and tbb with all threads (in the quick profile where that differs from serial); in the full
-   * profile also with 1, 2, 4 … of them. */
+   *  profile also with 1, 2, 4 … of them. */
   void add_schedules(const BenchOptimizer& optimizer, const std::string& kernel, const Shapes& shapes);
   /** A cell without a ceiling, under an id that may differ from its own: the second name of an A/A pair. */
   void add_alone(const std::string& id, const Cell& cell);
   /** The cell on cold data, under its id with cold_suffix. */
   void add_cold(const Cell& cell);
   /** Any measurement of a cell, timed by the wall clock, or by itself when it runs once. Left out, as all
-   * are, where memory does not do. */
+   *  are, where memory does not do. */
   void add_measured(const std::string& id, const Cell& cell, Measure measure, bool runs_once = false);
   /** The limit by divisions and square roots, on data in L1. */
   void add_limit(const BenchOptimizer& optimizer) { ceilings_.add_limit(optimizer, level_.l1); }

@@ -6,7 +6,7 @@
 namespace steplab::bench {
 
 /** Cold cells, each beside the warm one: the best kernel at the size of each cache level, serial and with all
- * threads, SGD with momentum and AdamW; in the quick profile AdamW in L1 and L2 alone. */
+ *  threads, SGD with momentum and AdamW; in the quick profile AdamW in L1 and L2 alone. */
 void add_cold_cells(CellSet& cells);
 
 }  // namespace steplab::bench

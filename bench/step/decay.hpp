@@ -1,6 +1,6 @@
 /** The long decay that a cell starts in: parameters and state after a few steps with gradients and many
- * without, as the scalar kernel makes them in the mode asked for. A tile of few elements, which a cell
- * repeats. */
+ *  without, as the scalar kernel makes them in the mode asked for. A tile of few elements, which a cell
+ *  repeats. */
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace steplab::bench {
 
 constexpr std::size_t tile_elements = 128;
 /** Steps without a gradient after which cells start: m (β 0.9) is subnormal from about 800 on and v (β 0.999)
- * from about 80 000 on. */
+ *  from about 80 000 on. */
 constexpr std::size_t decay_points[] = {0, 400, 700, 800, 900, 1'000, 2'000, 50'000, 80'000, 90'000, 100'000};
 /** Steps beyond a point that `Tile::later` has behind it: what a cell is verified against. */
 constexpr int steps_to_later = 3;

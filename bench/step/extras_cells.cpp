@@ -102,8 +102,8 @@ class ExtrasRig {
   Apart apart_;
 };
 
-/** Steps the rig and a scalar twin whose gradients are multiplied by hand, with the norm that the rig found.
- */
+/** Steps the rig and a scalar twin whose gradients are multiplied by hand, with the norm that the rig
+ *  found. */
 std::optional<std::string> find_difference(const Cell& cell, const Form& form) {
   if (form.apart) return std::nullopt;  // a step as every other, after passes of its own
   Cell scalar = cell;

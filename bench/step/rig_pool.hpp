@@ -1,6 +1,6 @@
 /** Rigs kept between rounds: with rounds interleaved, each cell comes up many times, and building a large one
- * takes longer than timing it. Memory is bounded: the least recently used ones go when a new one needs room.
- */
+ *  takes longer than timing it. Memory is bounded: the least recently used ones go when a new one needs
+ *  room. */
 #pragma once
 
 #include <cstddef>
@@ -32,7 +32,7 @@ class RigPool {
 };
 
 /** The pool of all cells of this process. Few bytes on purpose: memory that was used before is at hand, fresh
- * memory can take seconds a GiB in a virtual machine whose host has to find it. */
+ *  memory can take seconds a GiB in a virtual machine whose host has to find it. */
 RigPool& shared_rigs();
 
 }  // namespace steplab::bench

@@ -6,7 +6,7 @@
 namespace steplab::bench {
 
 /** 1, 2, 4 … all threads that affinity and cgroup allow, and twice as many, marked as oversubscribed; in the
- * second and third cache level and in memory. */
+ *  second and third cache level and in memory. */
 void add_scaling(CellSet& cells);
 /** Partitioners by the elements of a block, in the third cache level and in memory. */
 void add_dealing(CellSet& cells);

@@ -17,8 +17,8 @@
 namespace steplab::bench {
 namespace {
 
-/** Is time proportional to N, and where do cache levels show? The best kernel over all sizes, odd ones too.
- */
+/** Is time proportional to N, and where do cache levels show? The best kernel over all sizes, odd ones
+ *  too. */
 void add_curve(CellSet& cells, const BenchOptimizer& optimizer) {
   std::vector<std::size_t> sizes = curve_sizes(cells.profile());
   for (const std::size_t n : {cells.level().l1, cells.level().l2, cells.level().l3}) {
@@ -59,7 +59,7 @@ void add_overhead(CellSet& cells, const BenchOptimizer& optimizer) {
 }
 
 /** Is time proportional to N where no cache helps? Three sizes over a factor of 4; without ceilings, whose
- * memory would take longer than the steps. */
+ *  memory would take longer than the steps. */
 void add_uncached(CellSet& cells) {
   for (const char* name : {"sgd_momentum", "adam"}) {
     const BenchOptimizer& optimizer = find_optimizer(name);
@@ -82,7 +82,7 @@ void add_decades(CellSet& cells) {
 }
 
 /** What difference is this machine's noise? The same cells under a second name, in each cache level and
- * beyond; beyond, where a cell takes long, the quick profile has SGD with momentum alone. */
+ *  beyond; beyond, where a cell takes long, the quick profile has SGD with momentum alone. */
 void add_doubles(CellSet& cells) {
   for (const char* name : {"sgd_momentum", "adamw"}) {
     const BenchOptimizer& optimizer = find_optimizer(name);

@@ -47,7 +47,7 @@ bool repeats(std::span<const float> found, const std::vector<float>& tile) {
 }
 
 /** What is wrong with the cell, if anything: steps from the point on must give the scalar kernel's bits in
- * the same mode. */
+ *  the same mode. */
 std::optional<std::string> find_difference_in_decay(Rig& rig, const Cell& cell, const Tile& tile) {
   place(rig, cell, tile);
   for (int step = 0; step < steps_to_later; ++step) rig.step();

@@ -1,7 +1,7 @@
 /** Verifies a cell, then times its steps: one iteration is exactly one step(), in cells of moving gradients
- * after a set_gradient() of every tensor. A cell that differs by a bit from the scalar kernel, that another
- * kernel ran than the one it names, or that ends with other than normal numbers, becomes an error without a
- * number. */
+ *  after a set_gradient() of every tensor. A cell that differs by a bit from the scalar kernel, that another
+ *  kernel ran than the one it names, or that ends with other than normal numbers, becomes an error without a
+ *  number. */
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -21,7 +21,7 @@ void time_set_gradients(benchmark::State& state, const std::string& id, const Ce
 constexpr const char* cold_suffix = "/cold";
 
 /** The same on cold data: before every step, untimed, the caches are emptied (evict.hpp). One iteration,
- * whose time is the median of several such steps; the clock's own tens of nanoseconds are in it. */
+ *  whose time is the median of several such steps; the clock's own tens of nanoseconds are in it. */
 void time_cold_step(benchmark::State& state, const std::string& id, const Cell& cell);
 
 }  // namespace steplab::bench

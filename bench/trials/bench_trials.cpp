@@ -1,7 +1,7 @@
 /** Would another loop be faster? AdamW on one thread, in each cache level and beyond: each loop against the
- * kernels' own, in shuffled rounds, as the median over rounds of the ratio within a round; "plain again"
- * tells what the machine's noise is. Then the plain loop without huge pages and on arrays that begin one
- * float off. Prints a table in Markdown. */
+ *  kernels' own, in shuffled rounds, as the median over rounds of the ratio within a round; "plain again"
+ *  tells what the machine's noise is. Then the plain loop without huge pages and on arrays that begin one
+ *  float off. Prints a table in Markdown. */
 #include <fmt/format.h>
 #include <sys/mman.h>
 

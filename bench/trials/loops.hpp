@@ -1,5 +1,5 @@
 /** Other ways to write a sweep, tried against the one that the kernels have. All give its bits. Not used by
- * the library: reports/decisions says what each was worth. */
+ *  the library: reports/decisions says what each was worth. */
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 namespace steplab::trials {
 
 /** AdamW over n elements. `interleaved` holds p, m and v of as many elements as a lane has after each other,
- * then those of the next; the other loops take them apart. */
+ *  then those of the next; the other loops take them apart. */
 struct Arrays {
   float *p, *m, *v;
   const float* g;

@@ -1,5 +1,5 @@
-/** The optimizer behind steplab.SGD, Adam and AdamW: over a list of arrays, with gradients handed to step().
- */
+/** The optimizer behind steplab.SGD, Adam and AdamW: over a list of arrays, with gradients handed to
+ *  step(). */
 #pragma once
 
 #include <filesystem>

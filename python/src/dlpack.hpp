@@ -1,6 +1,6 @@
 /** The parts of DLPack's C interface (https://dmlc.github.io/dlpack, version 1.x) that reading a tensor
- * takes: what a tensor is, the capsule that hands one over, and the table through which a program looks at
- * one without taking it. Layouts are fixed by that standard. */
+ *  takes: what a tensor is, the capsule that hands one over, and the table through which a program looks at
+ *  one without taking it. Layouts are fixed by that standard. */
 #pragma once
 
 #include <cstdint>

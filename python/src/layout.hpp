@@ -10,7 +10,7 @@
 namespace steplab::python {
 
 /** Shape and strides in elements of a dense tensor: every element of a run of memory once, in any order of
- * axes (C, Fortran, channels last). Strides of axes with one element do not matter. */
+ *  axes (C, Fortran, channels last). Strides of axes with one element do not matter. */
 struct Layout {
   std::vector<std::int64_t> shape, strides;
   std::size_t count = 1;

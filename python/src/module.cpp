@@ -44,7 +44,7 @@ void bind_memory(py::module_& module) {
 }
 
 /** Tensors may have attributes that hold the optimizer: Python looks for such cycles, and breaks them at the
- * tensors. */
+ *  tensors. */
 void make_collected(PyTypeObject& type) {
   type.tp_flags |= Py_TPFLAGS_HAVE_GC;
   type.tp_traverse = [](PyObject* self, visitproc visit, void* arg) {

@@ -61,7 +61,7 @@ const char* Reader::read(PyObject* object, bool writable, View& view) {
 }
 
 /** PyTorch notes the sign of imaginary parts of conjugates beside their memory, which DLPack does not tell.
- * Those lie two floats apart, so that none of more than one element is taken for a dense tensor. */
+ *  Those lie two floats apart, so that none of more than one element is taken for a dense tensor. */
 const char* Reader::check_sign(const Exchange& exchange, PyObject* object, const View& view) {
   if (exchange.is_negated == nullptr || !one_element(view)) return nullptr;
   PyObject* const answer = PyObject_Vectorcall(exchange.is_negated, &object, 1, nullptr);

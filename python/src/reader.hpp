@@ -1,6 +1,6 @@
 /** Reads where a Python object's float32 elements lie, without copying: through DLPack's exchange table
- * (PyTorch from 2.10 on: some 20 ns), the buffer protocol (NumPy), or a DLPack capsule (any other). All calls
- * need the GIL. */
+ *  (PyTorch from 2.10 on: some 20 ns), the buffer protocol (NumPy), or a DLPack capsule (any other). All
+ *  calls need the GIL. */
 #pragma once
 
 #include <Python.h>
@@ -29,7 +29,7 @@ class Reader {
   Reader& operator=(const Reader&) = delete;
 
   /** Null, or what hinders, such as "is not float32"; no Python error is left set. What was read stays valid
-   * until release(), as far as the object's protocol can hold it. */
+   *  until release(), as far as the object's protocol can hold it. */
   const char* read(PyObject* object, bool writable, View& view);
   /** Gives back what read() holds. */
   void release();

@@ -1,5 +1,5 @@
 /** Hyperparameters and options between Python's dictionaries and the library's types. Unknown names and
- * values are refused by InvalidArgument. */
+ *  values are refused by InvalidArgument. */
 #pragma once
 
 #include <pybind11/pybind11.h>

@@ -1,5 +1,5 @@
 /** An optimizer over Python's tensors: what the array and the PyTorch front end share. One thread at a time
- * may use it: a call during another thread's step is refused. */
+ *  may use it: a call during another thread's step is refused. */
 #pragma once
 
 #include <pybind11/pybind11.h>
@@ -22,8 +22,8 @@ struct Memory {
   std::size_t count;
 };
 
-/** The library's part, which holds nothing of Python's: memory that Python keeps a view of keeps this alive.
- */
+/** The library's part, which holds nothing of Python's: memory that Python keeps a view of keeps this
+ *  alive. */
 struct Library {
   Parameters params;
   std::optional<Optimizer> optimizer;
@@ -35,7 +35,7 @@ class TensorOptimizer {
   virtual ~TensorOptimizer() = default;
 
   /** Adds a group of (name, tensor) pairs. All or nothing takes a pass over all tensors; without it, the
-   * optimizer is of no use any more when a tensor is refused. */
+   *  optimizer is of no use any more when a tensor is refused. */
   std::size_t add_group(const py::list& named, const HyperValues& hyper, bool all_or_nothing);
   [[nodiscard]] const RuleInfo& rule() const { return *rule_; }
   /** The library's optimizer; ValueError before the first group, RuntimeError during a step. */

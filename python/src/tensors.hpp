@@ -1,5 +1,5 @@
 /** Python's tensors as the parameters of an optimizer. Frameworks move them as they like, so each step reads
- * where all of them lie, and hands it to the library only if something changed. */
+ *  where all of them lie, and hands it to the library only if something changed. */
 #pragma once
 
 #include <pybind11/pybind11.h>
@@ -19,12 +19,12 @@ namespace py = pybind11;
 class Tensors {
  public:
   /** `relayout(name, shape, strides, gradient)` is called for a gradient that cannot be used as it lies: it
-   * returns one that can, or raises. */
+   *  returns one that can, or raises. */
   Tensors(Parameters& params, py::object relayout) : params_(&params), relayout_(std::move(relayout)) {}
 
   using Named = std::pair<std::string, py::object>;
-  /** Adds tensors: dense, float32, in CPU memory. InvalidArgument says what hinders; some may be added then.
-   */
+  /** Adds tensors: dense, float32, in CPU memory. InvalidArgument says what hinders; some may be added
+   *  then. */
   std::vector<ParameterId> add(const std::vector<Named>& named);
   /** Throws what add() would, and adds nothing: parameters cannot be taken back. */
   void try_add(const std::vector<Named>& named);

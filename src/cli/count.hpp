@@ -11,7 +11,7 @@ namespace steplab::cli {
 constexpr std::uint64_t most_parameters = 100'000'000'000'000'000;
 
 /** "10e9", "1.5e8", "124M", "7B", "62006": exact, from 1 to most_parameters. Suffixes k, M, G or B, T are
- * decimal. InvalidArgument for anything else. */
+ *  decimal. InvalidArgument for anything else. */
 std::uint64_t parse_count(std::string_view text);
 
 /** Bytes in decimal units with up to three digits: "40 GB", "1.4 TB". */

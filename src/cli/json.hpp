@@ -9,17 +9,17 @@
 namespace steplab::cli {
 
 /** Parses foreign JSON: at most `deepest` levels deep, no key twice, no NaN, nothing behind it. FileError
- * that begins with `what` otherwise. */
+ *  that begins with `what` otherwise. */
 nlohmann::json parse_json(std::string_view text, const std::string& what, std::size_t deepest = 4);
 
-/** Prints one object on stdout, keys in the order they were added; numbers that are not finite become null.
- */
+/** Prints one object on stdout, keys in the order they were added; numbers that are not finite become
+ *  null. */
 void print_json(const nlohmann::ordered_json& object);
 /** The same on a line of its own, flushed; FileError when it cannot be written. */
 void print_json_line(const nlohmann::ordered_json& object);
 
 /** Numbers of float32 with their own shortest decimals: 0.1 rather than 0.10000000149011612. Each reads back
- * as the float it was. */
+ *  as the float it was. */
 nlohmann::ordered_json float_list(std::span<const float> values);
 
 }  // namespace steplab::cli

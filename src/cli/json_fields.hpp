@@ -1,5 +1,5 @@
 /** A JSON object of a request, read field by field. InvalidArgument names the field, its value and what is
- * accepted; fields that are null count as absent. */
+ *  accepted; fields that are null count as absent. */
 #pragma once
 
 #include <cstdint>

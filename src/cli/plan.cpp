@@ -35,8 +35,8 @@ std::vector<const BenchOptimizer*> resolve(const std::vector<std::string>& names
   return found;
 }
 
-/** Seconds a parameter at the ceiling of this machine, by the number of arrays that a step reads and writes.
- */
+/** Seconds a parameter at the ceiling of this machine, by the number of arrays that a step reads and
+ *  writes. */
 std::map<std::size_t, double> measure(const std::vector<const BenchOptimizer*>& optimizers,
                                       std::uint64_t parameters, int threads) {
   std::map<std::size_t, double> seconds;

@@ -1,5 +1,5 @@
-/** `steplab plan`: memory and time of training a model of N float32 parameters, optimizer beside optimizer.
- */
+/** `steplab plan`: memory and time of training a model of N float32 parameters, optimizer beside
+ *  optimizer. */
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,11 +1,11 @@
 /** Records a trial as an optimizer trace (cli/trace.hpp), with the batch of every step beside it as batch/<t>
- * I64.
+ *  I64.
  *
  *  What is expected is computed apart from every kernel: the rule's text on doubles with double coefficients,
- * from the same initial values along the recorded float32 gradients. A tensor's tolerance is twice the error
- * of the float32 run against it, the largest over the parameters, and no less than one unit in the last place
- * of the largest value. Everything stays in memory until write(); what would exceed the limit is refused at
- * the first step. */
+ *  from the same initial values along the recorded float32 gradients. A tensor's tolerance is twice the error
+ *  of the float32 run against it, the largest over the parameters, and no less than one unit in the last
+ *  place of the largest value. Everything stays in memory until write(); what would exceed the limit is
+ *  refused at the first step. */
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,8 @@ class TraceRecorder {
   ~TraceRecorder();
 
   /** Hooks the recorder, which must outlive the trial, to a trial. During it InvalidArgument when the trace
-   * would exceed the limits, FileError when what is expected is no longer finite: a trace of it could check
-   * nothing. */
+   *  would exceed the limits, FileError when what is expected is no longer finite: a trace of it could check
+   *  nothing. */
   void attach(workloads::TrainHooks& hooks);
 
   /** Writes the trace after the trial. `source` says where it comes from. FileError when there is no step. */

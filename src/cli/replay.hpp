@@ -1,5 +1,5 @@
-/** `steplab replay`: runs variants over recorded traces and compares them with the recording and each other.
- */
+/** `steplab replay`: runs variants over recorded traces and compares them with the recording and each
+ *  other. */
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -22,7 +22,7 @@ struct ReplayResult {
 };
 
 /** Runs the variants side by side. After every step parameters and state of each are compared bit for bit
- * (any NaN equals any other) with those of the first. */
+ *  (any NaN equals any other) with those of the first. */
 std::vector<ReplayResult> replay(const Trace& trace, std::span<const std::string> variants,
                                  std::optional<int> threads = std::nullopt);
 

@@ -1,11 +1,11 @@
 /** Optimizer traces: gradients in, parameters and state out, recorded step by step by another implementation.
  *
  *  A trace is a safetensors file. Metadata (all text): kind=optimizer-trace, version=1, rule, hyper (JSON
- * object), decay_order, step_count, params (JSON list), steps, schedule (JSON list of {step, lr}),
- * check_steps (JSON list), tolerance (JSON object: absolute tolerance of each expected tensor), source.
- * Tensors: init/<param> and grad/<t>/<param> F32 (a missing one: no gradient at step t), expect/<t>/<param>
- * and expect_state/<t>/<slot>/<param> F64 at the check steps; batch/<t> I64 may stand beside them. Whatever
- * does not fit together is a FileError that names the file and the place. */
+ *  object), decay_order, step_count, params (JSON list), steps, schedule (JSON list of {step, lr}),
+ *  check_steps (JSON list), tolerance (JSON object: absolute tolerance of each expected tensor), source.
+ *  Tensors: init/<param> and grad/<t>/<param> F32 (a missing one: no gradient at step t), expect/<t>/<param>
+ *  and expect_state/<t>/<slot>/<param> F64 at the check steps; batch/<t> I64 may stand beside them. Whatever
+ *  does not fit together is a FileError that names the file and the place. */
 #pragma once
 
 #include <cstdint>

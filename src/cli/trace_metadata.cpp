@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 
 /** Steps that a trace may have: far above any recording, and a bound for the time that a damaged file can
- * take. */
+ *  take. */
 constexpr std::uint64_t most_steps = 1'000'000;
 
 /** Fills a trace piece by piece; each piece relies on those before it. */

@@ -14,7 +14,7 @@ namespace steplab::cli {
 using Tolerances = std::map<std::string, double, std::less<>>;
 
 /** Fills what the metadata says: rule, options, parameters' names, steps, schedule, and check steps (without
- * their expectations). FileError for whatever is missing or not accepted. */
+ *  their expectations). FileError for whatever is missing or not accepted. */
 Tolerances read_metadata(Trace& trace);
 
 /** A decimal number from 1 to `most`, as it is written in metadata and tensor names; FileError otherwise. */

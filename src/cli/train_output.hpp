@@ -1,5 +1,5 @@
-/** What `steplab train` prints: progress, the loss curve as a table, one JSON object, the list of workloads.
- */
+/** What `steplab train` prints: progress, the loss curve as a table, one JSON object, the list of
+ *  workloads. */
 #pragma once
 
 #include <cstdint>

@@ -3,9 +3,9 @@
  *    {"id": 7, "kind": "train", "config": {…}}   →   {"id": 7, "result": {…}}
  *
  *  The result is what `steplab train --json` prints, and the keys of its config are in train_config.cpp; kind
- * "follow" is in follow.hpp. A request that is refused is answered by {"id": …, "error": text}, and the
- * worker goes on. Data and the last workloads stay in memory between requests, which changes no result.
- * SIGINT is left to the program that asks: it ends the worker by closing its input or killing it. */
+ *  "follow" is in follow.hpp. A request that is refused is answered by {"id": …, "error": text}, and the
+ *  worker goes on. Data and the last workloads stay in memory between requests, which changes no result.
+ *  SIGINT is left to the program that asks: it ends the worker by closing its input or killing it. */
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -4,12 +4,12 @@
  *    steplab::load("run.safetensors", opt);   // an optimizer made as the saved one was
  *
  *  The file is a safetensors file, readable by any reader of the format: tensors param/<name> and
- * <slot>/<name> ("m/fc1.weight"; a slot that was not created yet is not there), all F32, bit for bit; and in
- * its metadata everything else, as checkpoint_metadata.hpp says: rule, options, groups with their
- * hyperparameters, step counts, and a checksum of the file. Gradients are not part of it.
+ *  <slot>/<name> ("m/fc1.weight"; a slot that was not created yet is not there), all F32, bit for bit; and in
+ *  its metadata everything else, as checkpoint_metadata.hpp says: rule, options, groups with their
+ *  hyperparameters, step counts, and a checksum of the file. Gradients are not part of it.
  *
  *  save() replaces the file in one step: a crash at any point leaves the old file or the new one
- * (atomic_file.hpp). Every error derives from steplab::Error. */
+ *  (atomic_file.hpp). Every error derives from steplab::Error. */
 #pragma once
 
 #include <cstddef>
@@ -43,17 +43,17 @@ struct LoadOptions {
 };
 
 /** Writes the parameters in the optimizer's groups, its state and its settings. FileError when the system
- * refuses, InvalidArgument for notes that are not UTF-8 or more than the format can hold (a header of 100 MB:
- * some 200 000 parameters). `files` is for tests. */
+ *  refuses, InvalidArgument for notes that are not UTF-8 or more than the format can hold (a header of 100
+ *  MB: some 200 000 parameters). `files` is for tests. */
 void save(const std::filesystem::path& path, const Optimizer& optimizer, const SaveOptions& options = {},
           FileLayer& files = system_files());
 
 /** Makes the optimizer equal to the saved one: slots that the file does not have are gone afterwards.
  *
  *  Rule, parameters (names, shapes, order), groups and those options that change results must be the same;
- * variant, threads and blocks may be others. All is checked before anything is touched: FileError names the
- * first difference, or what is damaged, and then (as for want of memory) nothing has changed. Takes memory
- * for the file beside the optimizer's. */
+ *  variant, threads and blocks may be others. All is checked before anything is touched: FileError names the
+ *  first difference, or what is damaged, and then (as for want of memory) nothing has changed. Takes memory
+ *  for the file beside the optimizer's. */
 void load(const std::filesystem::path& path, Optimizer& optimizer, const LoadOptions& options = {});
 
 /** A checkpoint that was read and verified, not yet loaded: to look at before an optimizer is made. */

@@ -7,8 +7,8 @@
 
 namespace steplab {
 
-/** When decoupled weight decay acts: on the updated parameter (Loshchilov & Hutter's algorithm read as a program; the
- *  default), or on the old one (PyTorch, and the paper's equation). */
+/** When decoupled weight decay acts: on the updated parameter (Loshchilov & Hutter's algorithm read as a
+ *  program; the default), or on the old one (PyTorch, and the paper's equation). */
 enum class DecayOrder { after, before };
 
 /** What a hyperparameter accepts. All numbers are finite as float32. */

@@ -6,9 +6,9 @@
  *    ... fill params.value(w) once and params.gradient(w) every step ...
  *    opt.step();
  *
- *  Hyperparameters belong to groups, everything in Options to the optimizer. One optimizer belongs to one thread at a
- *  time. Every call but step() gives the strong guarantee, and none depends on the caller's floating-point mode; errors
- *  derive from steplab::Error and a std exception. */
+ *  Hyperparameters belong to groups, everything in Options to the optimizer. One optimizer belongs to one
+ *  thread at a time. Every call but step() gives the strong guarantee, and none depends on the caller's
+ *  floating-point mode; errors derive from steplab::Error and a std exception. */
 #pragma once
 
 #include <array>
@@ -34,8 +34,8 @@ namespace steplab {
 /** Names one group of an optimizer; group 0 is made by its constructor. */
 enum class GroupId : std::size_t {};
 
-/** Parameters that are handed over together: {w, b}, or any contiguous range of them. An empty pair of braces is not
- *  one, so that it can only mean the defaults of what stands behind it. */
+/** Parameters that are handed over together: {w, b}, or any contiguous range of them. An empty pair of braces
+ *  is not one, so that it can only mean the defaults of what stands behind it. */
 class ParameterIds {
  public:
   template <class... Rest>
@@ -94,7 +94,8 @@ struct HyperField {
 
 /** The rules of this library, by name: "sgd", "adam", "adamw". */
 std::vector<std::string_view> rule_names();
-/** A rule's hyperparameters in the order of HyperValues. InvalidArgument lists the names when there is no such rule. */
+/** A rule's hyperparameters in the order of HyperValues. InvalidArgument lists the names when there is no
+ *  such rule. */
 std::vector<HyperField> hyper_fields(std::string_view rule);
 
 /** Whether zero_grad marks gradients absent or fills them with zeros. */
@@ -142,8 +143,9 @@ class Optimizer {
   StepResult step(std::initializer_list<ParameterId> subset) {
     return step(std::span(subset.begin(), subset.size()));
   }
-  /** Marks the gradients of its parameters absent, or fills them with zeros (borrowed ones too). InvalidArgument, and
-   *  nothing is filled, where one is const or lies over a parameter or an optimizer's state. */
+  /** Marks the gradients of its parameters absent, or fills them with zeros (borrowed ones too).
+   *  InvalidArgument, and nothing is filled, where one is const or lies over a parameter or an optimizer's
+   *  state. */
   void zero_grad(ZeroGrad how = ZeroGrad::set_to_none);
 
   [[nodiscard]] const RuleInfo& rule() const;

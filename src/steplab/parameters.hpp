@@ -1,14 +1,14 @@
 /** The parameters of a model: named float32 tensors with values and gradients, owned here or borrowed.
  *
- *  Owned values lie in an arena that never moves, 64-byte aligned from 1 KiB up and packed below, so that many small
- *  tensors sweep like one flat array. Borrowed values and gradients stay the caller's memory; spans must outlive their
- *  use. A gradient is absent until it is set or made.
+ *  Owned values lie in an arena that never moves, 64-byte aligned from 1 KiB up and packed below, so that
+ *  many small tensors sweep like one flat array. Borrowed values and gradients stay the caller's memory;
+ *  spans must outlive their use. A gradient is absent until it is set or made.
  *
- *  Parameters is a handle: copies are the same parameters, and each optimizer keeps one, so neither can outlive what
- *  it works on. Every call gives the strong guarantee: it succeeds, or throws InvalidArgument or AllocationError and
- *  changes nothing. The gradients of different parameters may be made, set and cleared at the same time from several
- *  threads, and optimizers over disjoint parameters may step at the same time; every other pair of calls needs the
- *  caller's own order. */
+ *  Parameters is a handle: copies are the same parameters, and each optimizer keeps one, so neither can
+ *  outlive what it works on. Every call gives the strong guarantee: it succeeds, or throws InvalidArgument or
+ *  AllocationError and changes nothing. The gradients of different parameters may be made, set and cleared at
+ *  the same time from several threads, and optimizers over disjoint parameters may step at the same time;
+ *  every other pair of calls needs the caller's own order. */
 #pragma once
 
 #include <concepts>
@@ -34,7 +34,8 @@ namespace detail {
 struct Access;
 }
 
-/** A gradient that is lent: a span of floats that may be const. Anything that converts to such a span converts. */
+/** A gradient that is lent: a span of floats that may be const. Anything that converts to such a span
+ *  converts. */
 class Gradient {
  public:
   Gradient() = default;  ///< of no elements
@@ -62,7 +63,7 @@ class Parameters {
   ParameterId add(std::string name, Shape shape);
 
   /** Adds a parameter over the caller's values: as many elements as the shape has, overlapping no other
-   * parameter and no gradient. Any alignment that float has will do. */
+   *  parameter and no gradient. Any alignment that float has will do. */
   ParameterId add_view(std::string name, Shape shape, std::span<float> values);
 
   /** Other memory of a borrowed parameter, as long as before. */
@@ -71,9 +72,9 @@ class Parameters {
     std::span<float> values;
   };
   /** Gives borrowed parameters other memory, all at once, so that two can swap theirs: a framework allocated
-   * their values anew. The new memory holds the values of now; the old is not touched, and may be gone
-   * already. What add_view refuses is refused, among the new places too, and the old ones of these parameters
-   * do not count. */
+   *  their values anew. The new memory holds the values of now; the old is not touched, and may be gone
+   *  already. What add_view refuses is refused, among the new places too, and the old ones of these
+   *  parameters do not count. */
   void move_views(std::span<const Move> moves);
 
   [[nodiscard]] std::size_t size() const;
@@ -91,14 +92,14 @@ class Parameters {
   [[nodiscard]] std::span<float> value(ParameterId id);
   [[nodiscard]] std::span<const float> value(ParameterId id) const;
 
-  /** Makes the gradient present, in memory that is owned here, and returns it; zeroed if it was absent or borrowed
-   *  before. */
+  /** Makes the gradient present, in memory that is owned here, and returns it; zeroed if it was absent or
+   *  borrowed before. */
   std::span<float> make_gradient(ParameterId id);
   /** The same under its short name: asking for a gradient makes it present. */
   std::span<float> gradient(ParameterId id) { return make_gradient(id); }
-  /** Borrows a gradient, as long as the parameter, until it is replaced or cleared. O(1), without allocation. It may
-   *  overlap other gradients but no parameter and no state, and may be const except where steps leave zeros in
-   *  gradients (Options::zero_gradients); the next step() checks that. */
+  /** Borrows a gradient, as long as the parameter, until it is replaced or cleared. O(1), without allocation.
+   *  It may overlap other gradients but no parameter and no state, and may be const except where steps leave
+   *  zeros in gradients (Options::zero_gradients); the next step() checks that. */
   void set_gradient(ParameterId id, Gradient gradient);
   /** Marks the gradient absent: steps leave the parameter alone. */
   void clear_gradient(ParameterId id);
@@ -106,8 +107,8 @@ class Parameters {
   /** The present gradient, owned or borrowed; empty when absent. */
   [[nodiscard]] std::span<const float> present_gradient(ParameterId id) const;
 
-  /** Bytes of memory that is owned here: values, and gradients that were made. Borrowed memory and the padding between
-   *  tensors are not in it. */
+  /** Bytes of memory that is owned here: values, and gradients that were made. Borrowed memory and the
+   *  padding between tensors are not in it. */
   [[nodiscard]] std::size_t owned_value_bytes() const;
   [[nodiscard]] std::size_t owned_gradient_bytes() const;
 

@@ -1,5 +1,5 @@
 /** A fixed-size zeroed array that starts at a multiple of 64 bytes, so that what is computed from it never
- * depends on where the allocator put it. */
+ *  depends on where the allocator put it. */
 #pragma once
 
 #include <cstddef>

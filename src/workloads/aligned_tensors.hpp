@@ -1,5 +1,5 @@
 /** A workload's values and gradients at multiples of 64 bytes, as its arithmetic needs them: the caller's own
- * memory where that is aligned, and otherwise (an arena packs small tensors) a copy. */
+ *  memory where that is aligned, and otherwise (an arena packs small tensors) a copy. */
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 /** The registration of workloads: a workload in this list is on the command line, in the tests and in the
- * study. */
+ *  study. */
 #pragma once
 
 #include "workloads/cnn.hpp"

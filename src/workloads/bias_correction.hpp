@@ -7,7 +7,7 @@
  *    v alone   η · m/(√w/√b₂ + ε)      =  (ηb₁)/b₁ · m/(√w/√b₂ + ε):         η′ = ηb₁,      ε′ = ε
  *    none      η · m/(√w + ε)          =  both of them together:             η′ = ηb₁/√b₂,  ε′ = ε/√b₂
  *  AdamW's decay stays η′λ′ = ηλ by λ′ = λη/η′ (and with it the factor 1 − ηλ of its decay order `after`); in
- * Adam decay is a part of the gradient, on which no correction acts. */
+ *  Adam decay is a part of the gradient, on which no correction acts. */
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 /** The last few workloads made, for a process that runs many trials. A workload is a pure function of name,
- * size, options and data: what it keeps between calls is working memory, so that one kept gives the same bits
- * as one made anew. One thread at a time. */
+ *  size, options and data: what it keeps between calls is working memory, so that one kept gives the same
+ *  bits as one made anew. One thread at a time. */
 #pragma once
 
 #include <list>

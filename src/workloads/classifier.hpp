@@ -1,5 +1,5 @@
 /** What every workload that classifies samples shares: batches, evaluation in chunks, metrics. A derived
- * class computes one batch. */
+ *  class computes one batch. */
 #pragma once
 
 #include <memory>

@@ -1,9 +1,9 @@
 /** Clipping by the global norm (Pascanu, Mikolov & Bengio 2013): when the norm of all gradients together
- * exceeds a bound, all are scaled by bound/norm.
+ *  exceeds a bound, all are scaled by bound/norm.
  *
  *  The norm is summed in double, in one order that depends on nothing but the tensors' sizes, on the calling
- * thread: the same bits at any thread count of the optimizer. A NaN among the gradients is not clipped away
- * (the norm is then NaN), and an infinite one scales the others to 0 and becomes NaN: the trial sees it. */
+ *  thread: the same bits at any thread count of the optimizer. A NaN among the gradients is not clipped away
+ *  (the norm is then NaN), and an infinite one scales the others to 0 and becomes NaN: the trial sees it. */
 #pragma once
 
 #include <span>

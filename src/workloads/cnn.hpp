@@ -1,9 +1,9 @@
 /** Convolutional networks on Fashion-MNIST: two convolution layers (compute/conv.hpp; 8 and 16 channels),
- * then dense layers (dense_layers.hpp) whose width makes the size; the loss is softmax cross-entropy.
+ *  then dense layers (dense_layers.hpp) whose width makes the size; the loss is softmax cross-entropy.
  *
  *  Tensors: "conv1.weight" {8, 1, 3, 3}, "conv1.bias" {8}, "conv2.weight" {16, 8, 3, 3}, "conv2.bias" {16},
- * then "fc1.weight", … Convolution weights start by He's rule too: variance 2/inputs, nine an input channel.
- * Training keeps about 30 kB of working memory a sample of the batch. */
+ *  then "fc1.weight", … Convolution weights start by He's rule too: variance 2/inputs, nine an input channel.
+ *  Training keeps about 30 kB of working memory a sample of the batch. */
 #pragma once
 
 #include "workloads/classifier.hpp"

@@ -1,8 +1,8 @@
 /** Dense layers of a classifier: their tensors, their start and the working memory of their passes.
  *
  *  widths: inputs, hidden layers, classes. Tensors: "fc1.weight" {outputs, inputs}, "fc1.bias" {outputs},
- * "fc2.weight", … Weights start by He's rule (2015; variance 2/inputs, and of the output layer 1/inputs),
- * biases at 0. */
+ *  "fc2.weight", … Weights start by He's rule (2015; variance 2/inputs, and of the output layer 1/inputs),
+ *  biases at 0. */
 #pragma once
 
 #include <initializer_list>
@@ -34,7 +34,7 @@ class DenseLayers {
   void initialize(Random& random, MutableValues values) const;
 
   /** A pass over this batch with working memory for it. first_tensor: the position of fc1.weight among the
-   * tensors. input_slopes is left null. */
+   *  tensors. input_slopes is left null. */
   DensePass<float> pass(std::size_t batch, const float* inputs, const std::uint8_t* labels,
                         const AlignedTensors& tensors, std::size_t first_tensor);
 

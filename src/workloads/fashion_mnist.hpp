@@ -1,10 +1,10 @@
 /** Fashion-MNIST (Xiao, Rasul & Vollgraf 2017): 28×28 grey images of 10 kinds of clothes, read from the files
- * of Debian's package dataset-fashion-mnist, from the folder that STEPLAB_FASHION_MNIST names, or from one
- * that is given.
+ *  of Debian's package dataset-fashion-mnist, from the folder that STEPLAB_FASHION_MNIST names, or from one
+ *  that is given.
  *
  *  Split: the first 55 000 images of the training file train, its last 5 000 validate, the test file's 10 000
- * test. FileError when a file is missing (naming the package), damaged, or has other extents or labels than
- * expected. */
+ *  test. FileError when a file is missing (naming the package), damaged, or has other extents or labels than
+ *  expected. */
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,8 @@
 /** Fashion-MNIST as samples: pixels scaled to [0, 1].
  *
  *  Validation looks at the first 2 000 validation images: enough to tell losses apart, since every trial sees
- * the same ones; the test at all 10 000 test images. A label shift s turns label k of all data into
- * (k + s) mod 10: the same images under other names, for a switch of data in the middle of training. */
+ *  the same ones; the test at all 10 000 test images. A label shift s turns label k of all data into (k + s)
+ *  mod 10: the same images under other names, for a switch of data in the middle of training. */
 #pragma once
 
 #include <memory>

@@ -1,9 +1,9 @@
 /** Reads IDX files (the format of the MNIST data sets) compressed by gzip.
  *
  *  Strict: the file is one whole gzip member with a correct checksum and nothing behind it; its content is a
- * header (two zero bytes, type 8 for unsigned bytes, the number of dimensions, each extent as 32 bits,
- * big-endian) and exactly as many bytes as the extents say. Everything else is refused with a FileError that
- * names the file and what is wrong. Memory is bounded by the limits, whatever the file claims. */
+ *  header (two zero bytes, type 8 for unsigned bytes, the number of dimensions, each extent as 32 bits,
+ *  big-endian) and exactly as many bytes as the extents say. Everything else is refused with a FileError that
+ *  names the file and what is wrong. Memory is bounded by the limits, whatever the file claims. */
 #pragma once
 
 #include <cstddef>

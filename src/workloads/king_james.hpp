@@ -1,12 +1,12 @@
 /** The King James text as a sequence of small numbers, read from "bible.data" of Debian's package bible-kjv,
- * from the folder that STEPLAB_BIBLE_KJV names, or from one that is given.
+ *  from the folder that STEPLAB_BIBLE_KJV names, or from one that is given.
  *
  *  Verse by verse in the order of the 66 books, each verse ended by a newline; references ("Ge1:1") and the
- * title are left out, capitals become small letters. A character is its position among the 38 that occur, in
- * the order of their codes: newline, space, punctuation, a to z. Split by whole books at the ends of books
- * nearest to 90 % and 95 % of all characters: Genesis to Acts train, Romans to Philippians validate,
- * Colossians to Revelation test. FileError when the file is missing (naming the package), damaged, or another
- * edition of the text: results of different texts do not compare. */
+ *  title are left out, capitals become small letters. A character is its position among the 38 that occur, in
+ *  the order of their codes: newline, space, punctuation, a to z. Split by whole books at the ends of books
+ *  nearest to 90 % and 95 % of all characters: Genesis to Acts train, Romans to Philippians validate,
+ *  Colossians to Revelation test. FileError when the file is missing (naming the package), damaged, or
+ *  another edition of the text: results of different texts do not compare. */
 #pragma once
 
 #include <cstddef>
@@ -39,11 +39,11 @@ struct Book {
 };
 
 /** The books of a text of lines "Book1:2 verse" behind a title line. InvalidArgument names the line that is
- * not one, or that returns to an earlier book. */
+ *  not one, or that returns to an earlier book. */
 std::vector<Book> parse_books(std::string_view text);
 
 /** Where validation and test start: the ends of books nearest to 90 % and 95 % of all characters, at least
- * one book apart. InvalidArgument for fewer than three books. */
+ *  one book apart. InvalidArgument for fewer than three books. */
 struct BookSplit {
   std::size_t validation, test;
 };

@@ -1,5 +1,5 @@
-/** The learning rate over the steps of a trial, after a linear warm-up: constant, or half a cosine down to 0.
- */
+/** The learning rate over the steps of a trial, after a linear warm-up: constant, or half a cosine down to
+ *  0. */
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 /** Classification by dense layers (dense_layers.hpp): what logistic regression, the MLPs and softmax
- * regression share. Hidden layers are ReLU, the loss is softmax cross-entropy. */
+ *  regression share. Hidden layers are ReLU, the loss is softmax cross-entropy. */
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
 /** What a trial's first steps look like from outside: losses, norms, signs, and the path of few parameters.
- * Norms are in double over all coordinates; gradients are seen before clipping. */
+ *  Norms are in double over all coordinates; gradients are seen before clipping. */
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 /** The order in which training samples come: shuffled epochs, from the seed and nothing else. Samples left
- * over at the end of an epoch, fewer than a batch, are left out of it. */
+ *  over at the end of an epoch, fewer than a batch, are left out of it. */
 #pragma once
 
 #include <cstddef>

@@ -1,12 +1,12 @@
 /** A quadratic: f(x) = ½ yᵀ diag(h) y with y = Qx, its minimum 0 at 0.
  *
  *  The curvatures h are spaced evenly in log from 1 (h_max) down to 1/kappa. Q is the identity, or (rotated)
- * a fixed orthogonal matrix W D₂ W D₁ of two Walsh-Hadamard transforms and random signs, which mixes every
- * coordinate with every other in O(n log n). The start is y = ±h^(−start), signs from the seed: by
- * default ±1/√h, equal energy ½ in every direction; at 0 parameters are equal and gradients as far apart as
- * the curvatures, at 1 gradients are equal and parameters far apart. With noise, sample s adds noise·z(s)·x
- * to the loss, z nearly normal; samples come in pairs of opposite z, so that the mean over all samples is f.
- * Validation and test losses are f itself. Computed in double. */
+ *  a fixed orthogonal matrix W D₂ W D₁ of two Walsh-Hadamard transforms and random signs, which mixes every
+ *  coordinate with every other in O(n log n). The start is y = ±h^(−start), signs from the seed: by default
+ *  ±1/√h, equal energy ½ in every direction; at 0 parameters are equal and gradients as far apart as the
+ *  curvatures, at 1 gradients are equal and parameters far apart. With noise, sample s adds noise·z(s)·x to
+ *  the loss, z nearly normal; samples come in pairs of opposite z, so that the mean over all samples is f.
+ *  Validation and test losses are f itself. Computed in double. */
 #pragma once
 
 #include <cmath>
@@ -107,7 +107,7 @@ class Quadratic : public Workload {
   }
 
   /** y = Qx in place, and x = Qᵀy: the same factors in reverse order. In a plane W D₂ W would be diagonal or
-   * a swap of the axes: Q is W D₁, which turns by 45 degrees. */
+   *  a swap of the axes: Q is W D₁, which turns by 45 degrees. */
   void rotate() {
     if (!rotated_) return;
     flip_signs(0);

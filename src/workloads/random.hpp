@@ -1,10 +1,10 @@
 /** Random numbers that are the same on every machine: xoshiro256** (Blackman & Vigna 2018), seeded by
- * splitmix64.
+ *  splitmix64.
  *
  *  Everything random in a trial is drawn from (seed, stream): two streams of one seed are independent, so
- * that the order of the data never depends on how the weights were drawn. Floats are made from integers,
- * exactly; nothing here calls the mathematical library or a standard distribution, whose results differ
- * between systems. */
+ *  that the order of the data never depends on how the weights were drawn. Floats are made from integers,
+ *  exactly; nothing here calls the mathematical library or a standard distribution, whose results differ
+ *  between systems. */
 #pragma once
 
 #include <bit>
@@ -49,7 +49,7 @@ class Random {
   }
 
   /** Mean 0, variance 1, nearly normal: the sum of twelve uniforms (Irwin & Hall), an exact sum of integers.
-   * Its excess kurtosis is −0.1 and its tails end at 6. */
+   *  Its excess kurtosis is −0.1 and its tails end at 6. */
   double gaussian() {
     std::uint64_t sum = 0;
     for (int word = 0; word < 3; ++word) {

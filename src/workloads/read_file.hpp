@@ -1,5 +1,5 @@
 /** A whole file in memory, with an upper limit. FileError, naming the file, when it is missing, cannot be
- * read or is longer. */
+ *  read or is longer. */
 #pragma once
 
 #include <cstddef>

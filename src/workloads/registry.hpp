@@ -1,5 +1,5 @@
 /** Workloads by name. Unknown names, sizes and options throw InvalidArgument, whose text lists the known
- * ones. */
+ *  ones. */
 #pragma once
 
 #include <map>
@@ -22,11 +22,11 @@ const SizeInfo& find_size(const WorkloadInfo& workload, std::string_view size);
 /** Every option of the workload with its value. */
 OptionValues complete_options(const WorkloadInfo& workload, const OptionValues& given);
 /** The version with all options, such as "1 kappa=100 noise=0 rotated=0": with name and size the key of a
- * problem. */
+ *  problem. */
 std::string full_version(const WorkloadInfo& workload, const OptionValues& given);
 
 /** Also FileError, when its data is missing or damaged. An empty directory means where the data's package
- * puts it. */
+ *  puts it. */
 std::unique_ptr<Workload> make_workload(std::string_view name, std::string_view size,
                                         const OptionValues& options = {},
                                         const std::filesystem::path& directory = {});

@@ -1,9 +1,8 @@
 /** A restart in the middle of a trial: the optimizer is made anew, as if training resumed from a checkpoint
- * that holds a part of its state, and the problem may change under it.
+ *  that holds a part of its state, and the problem may change under it.
  *
  *  Nothing but what is named changes: with everything kept the trial goes on bit for bit as without a
- * restart.
- */
+ *  restart. */
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,7 @@
  *    f(x) = Σ 100 (x₂ᵢ − x₂ᵢ₋₁²)² + (1 − x₂ᵢ₋₁)², its only minimum 0 at (1, …, 1).
  *
  *  The start is the usual (−1.2, 1) in every pair, each coordinate moved by at most 0.05, drawn from the
- * seed. There is one training sample: no noise. Computed in double. */
+ *  seed. There is one training sample: no noise. Computed in double. */
 #pragma once
 
 #include "workloads/random.hpp"

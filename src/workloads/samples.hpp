@@ -1,5 +1,5 @@
 /** Labelled samples in three splits: what a classifier learns from and is judged by. Not for use by several
- * threads at once unless the implementation says so. */
+ *  threads at once unless the implementation says so. */
 #pragma once
 
 #include <cstddef>

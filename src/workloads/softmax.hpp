@@ -1,8 +1,8 @@
 /** Softmax regression on synthetic classes, heavy-tailed or balanced: a control for one explanation of Adam's
- * advantage, that plain gradients are slow on rare classes (Kunstner, Yadav, Milligan, Schmidt & Bietti,
- * "Heavy-tailed class imbalance and why Adam outperforms gradient descent on language models", 2024).
- * synthetic_classes.hpp says what the samples are; network.hpp without hidden layers learns them. The batch
- * is large, so that noise explains little. */
+ *  advantage, that plain gradients are slow on rare classes (Kunstner, Yadav, Milligan, Schmidt & Bietti,
+ *  "Heavy-tailed class imbalance and why Adam outperforms gradient descent on language models", 2024).
+ *  synthetic_classes.hpp says what the samples are; network.hpp without hidden layers learns them. The batch
+ *  is large, so that noise explains little. */
 #pragma once
 
 #include "workloads/network.hpp"

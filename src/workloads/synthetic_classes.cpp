@@ -13,7 +13,7 @@ constexpr double separation = 4;             // of a class's point from the midd
 constexpr double mean = 1.7320508075688772;  // √3: of the inputs, whose deviation is 1
 
 /** Nearly normal, mean 0 and variance 1: the sum of four uniforms, all from one word, since millions are
- * drawn. Summed over the features it is as good as normal. */
+ *  drawn. Summed over the features it is as good as normal. */
 double noise_of(std::uint64_t bits) {
   const std::uint64_t sum = (bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + (bits >> 48);
   constexpr double per_deviation = 1.7320508075688772 * 0x1p-16;  // √3: each of the four has variance 1/12

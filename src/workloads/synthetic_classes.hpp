@@ -1,12 +1,13 @@
 /** Synthetic samples of many classes, heavy-tailed or balanced, made in memory.
  *
  *  Class k is a random point μₖ around which its samples lie: x = √3 + c (μₖ + z), z nearly normal in every
- * feature, μₖ normal with deviation 4/√features (so that all sizes separate their classes about equally
- * well), c such that features have variance 1. Mean and variance are in the proportion of numbers uniform in
- * [0, 1]: data as it comes, not centred. Softmax regression is the right model for that, and classes overlap,
- * so that its optimum is finite. Heavy-tailed, class k has a share ∝ 1/k (Zipf) of each split, otherwise all
- * have equal shares; a class's count is its share of the split, rounded up or down. Both have the same points
- * μₖ and as many samples. Everything comes from fixed seeds: it is part of the problem, not of the trial. */
+ *  feature, μₖ normal with deviation 4/√features (so that all sizes separate their classes about equally
+ *  well), c such that features have variance 1. Mean and variance are in the proportion of numbers uniform in
+ *  [0, 1]: data as it comes, not centred. Softmax regression is the right model for that, and classes
+ *  overlap, so that its optimum is finite. Heavy-tailed, class k has a share ∝ 1/k (Zipf) of each split,
+ *  otherwise all have equal shares; a class's count is its share of the split, rounded up or down. Both have
+ *  the same points μₖ and as many samples. Everything comes from fixed seeds: it is part of the problem, not
+ *  of the trial. */
 #pragma once
 
 #include <vector>

@@ -1,12 +1,12 @@
 /** One trial: a workload trained by one optimizer from a seed. The result is a pure function of the
- * configuration (variant and threads apart, which change nothing but the time) and of data_isa.
+ *  configuration (variant and threads apart, which change nothing but the time) and of data_isa.
  *
  *  Two clocks run while training: one for gradients (batches included), one for optimizer steps (clipping
- * included). Evaluation, observation, hooks and set-up are on neither. A trial has diverged when a loss is
- * not finite or the validation loss exceeds ten times its initial value: it stops there, and that is a
- * result. A restart with other options evaluates the old problem and then the new one, both at its step; the
- * initial value is then the larger of the two problems'. InvalidArgument for what is not accepted, before the
- * first step; FileError for data. */
+ *  included). Evaluation, observation, hooks and set-up are on neither. A trial has diverged when a loss is
+ *  not finite or the validation loss exceeds ten times its initial value: it stops there, and that is a
+ *  result. A restart with other options evaluates the old problem and then the new one, both at its step; the
+ *  initial value is then the larger of the two problems'. InvalidArgument for what is not accepted, before
+ *  the first step; FileError for data. */
 #pragma once
 
 #include <cstdint>

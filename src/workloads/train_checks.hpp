@@ -1,5 +1,5 @@
 /** What train() refuses before the first step: InvalidArgument for what its configuration says, FileError for
- * a folder that is not there. */
+ *  a folder that is not there. */
 #pragma once
 
 #include <cstddef>

@@ -1,17 +1,17 @@
 /** A decoder-only character transformer on the King James text (compute/transformer.hpp has the model and the
- * order of its tensors, king_james.hpp the text).
+ *  order of its tensors, king_james.hpp the text).
  *
  *  Sample i is the 64 characters from 64·i on, each predicting the next one: an epoch sees every character of
- * the training text once. Tensors: "token.weight" {38, width}, "position.weight" {64, width}; per block b =
- * 1, 2, …: "block<b>.norm1.weight" and ".bias" {width}, "block<b>.attention.weight" {3·width, width} and
- * ".bias", "….projection…" {width, width}, "….norm2…", "….fc1…" {4·width, width}, "….fc2…" {width, 4·width};
- * "norm.weight", "norm.bias", "head.weight" {38, width}. Weights start as GPT-2's (Radford et al. 2019),
- * whose deviation of 0.02 at width 768 is scaled as 1/√width, and divided by √(2·blocks) where a block writes
- * to the residual stream; norms at 1, biases at 0.
+ *  the training text once. Tensors: "token.weight" {38, width}, "position.weight" {64, width}; per block b =
+ *  1, 2, …: "block<b>.norm1.weight" and ".bias" {width}, "block<b>.attention.weight" {3·width, width} and
+ *  ".bias", "….projection…" {width, width}, "….norm2…", "….fc1…" {4·width, width}, "….fc2…" {width, 4·width};
+ *  "norm.weight", "norm.bias", "head.weight" {38, width}. Weights start as GPT-2's (Radford et al. 2019),
+ *  whose deviation of 0.02 at width 768 is scaled as 1/√width, and divided by √(2·blocks) where a block
+ *  writes to the residual stream; norms at 1, biases at 0.
  *
  *  Loss is the mean cross-entropy in nats a character, accuracy the share of next characters that had the
- * largest logit. validate() looks at 256 samples (16 Ki characters) spread evenly over the validation books,
- * test() at 1 024 of the test books: each character with the up to 63 before it in its sample. */
+ *  largest logit. validate() looks at 256 samples (16 Ki characters) spread evenly over the validation books,
+ *  test() at 1 024 of the test books: each character with the up to 63 before it in its sample. */
 #pragma once
 
 #include <memory>

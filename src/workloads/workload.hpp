@@ -1,11 +1,11 @@
 /** A workload: a differentiable problem with data, used to measure how fast an optimizer converges.
  *
  *  Its parameters are named float32 tensors that the caller keeps; a workload computes the loss of a batch of
- * training samples and its gradient, on one thread, and metrics on data that training never sees. The same
- * calls give the same bits on one machine and data_isa. Sizes, options and versions are listed in the
- * registry (registry.hpp). values[i] and gradients[i] point to the elements of tensors()[i], row-major, any
- * alignment that float has. A workload keeps working memory: one thread at a time calls it. Losses are
- * natural-log units or pure numbers. */
+ *  training samples and its gradient, on one thread, and metrics on data that training never sees. The same
+ *  calls give the same bits on one machine and data_isa. Sizes, options and versions are listed in the
+ *  registry (registry.hpp). values[i] and gradients[i] point to the elements of tensors()[i], row-major, any
+ *  alignment that float has. A workload keeps working memory: one thread at a time calls it. Losses are
+ *  natural-log units or pure numbers. */
 #pragma once
 
 #include <cstddef>
@@ -54,8 +54,8 @@ class Workload {
   /** Training samples; batches hold indices below it. */
   [[nodiscard]] virtual std::size_t train_count() const = 0;
   [[nodiscard]] virtual std::size_t default_batch() const { return 1; }
-  /** Which compilation of the arithmetic runs: "baseline" or "avx2". Trials that differ in it do not compare.
-   */
+  /** Which compilation of the arithmetic runs: "baseline" or "avx2". Trials that differ in it do not
+   *  compare. */
   [[nodiscard]] virtual std::string_view data_isa() const { return "baseline"; }
 
   /** Writes the starting point of that seed. */
@@ -95,7 +95,7 @@ struct Request {
 };
 
 /** A registered workload. The version is part of the key under which results are kept: it changes when the
- * problem does, so that results of different problems are never compared. */
+ *  problem does, so that results of different problems are never compared. */
 struct WorkloadInfo {
   std::string_view name;
   std::string_view version;

@@ -61,7 +61,7 @@ class Digest {
 };
 
 /** Hyperparameters with these options, where there are such without growth over the steps (else everything
- * would soon be infinite) and without values that are lost in rounding. */
+ *  would soon be infinite) and without values that are lost in rounding. */
 HyperValues calm_hyper(const RuleInfo& rule, unsigned options, std::uint64_t seed) {
   const auto found = hypers_for(rule, options, 24, seed);
   for (const HyperValues& hyper : found) {

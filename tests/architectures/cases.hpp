@@ -1,7 +1,7 @@
 /** The runs whose final states have to have the same bits on every architecture, with every compiler, kernel
- * and schedule: each rule with each valid set of options, decay order and step count, bare and with the
- * extras of a step, for some dozens of steps. All data comes from integers and exact conversions, none from a
- * library. */
+ *  and schedule: each rule with each valid set of options, decay order and step count, bare and with the
+ *  extras of a step, for some dozens of steps. All data comes from integers and exact conversions, none from
+ *  a library. */
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ struct FinalStateCase {
 std::vector<FinalStateCase> final_state_cases();
 
 /** XXH3-64, in hex, of values, gradients, state and step counts after every eighth step, the last one
- * included, and of what each step returned; every NaN counts as 0x7fc00000. */
+ *  included, and of what each step returned; every NaN counts as 0x7fc00000. */
 std::string final_state(const FinalStateCase& what, std::string_view variant);
 
 }  // namespace steplab::test

@@ -1,5 +1,6 @@
 /** A process that saves in a loop is killed at random moments: the file is always one of the states that were
- * saved, whole, and what a killed save left is gone after the next one. STEPLAB_KILLS sets how many times. */
+ *  saved, whole, and what a killed save left is gone after the next one. STEPLAB_KILLS sets how many
+ *  times. */
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 

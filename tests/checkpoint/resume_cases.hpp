@@ -1,6 +1,6 @@
 /** Every rule with every valid set of options, decay order and step count, over tensors owned, borrowed and
- * empty, in three groups: the runs that two processes share, to show that one goes on where the other ended.
- */
+ *  empty, in three groups: the runs that two processes share, to show that one goes on where the other
+ *  ended. */
 #pragma once
 
 #include <cstring>
@@ -44,7 +44,7 @@ inline std::string case_file(std::size_t number, std::string_view variant) {
 }
 
 /** A model and its optimizer. Gradients depend on the step alone, a third of them are missing, and the last
- * tensor has none before the third step: its state is created on the way. */
+ *  tensor has none before the third step: its state is created on the way. */
 class ResumeRun {
  public:
   ResumeRun(const ResumeCase& what, const std::string& variant)

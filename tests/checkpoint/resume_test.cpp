@@ -1,5 +1,5 @@
 /** 2N steps give the same bytes as N, a checkpoint, a fresh process that loads it, and N more: for every rule
- * and option, whichever variant saved and whichever goes on. */
+ *  and option, whichever variant saved and whichever goes on. */
 #include <gtest/gtest.h>
 
 #include <string>

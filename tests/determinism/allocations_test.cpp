@@ -1,5 +1,5 @@
 /** Nothing is allocated after the first step: not when gradients move, come or go, nor by oneTBB once its
- * workers are there. */
+ *  workers are there. */
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 /** Counts what the whole process allocates, on every thread: the C library's allocation functions (operator
- * new ends there) and mmap, replaced in this program. */
+ *  new ends there) and mmap, replaced in this program. */
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 /** The caller's floating-point mode (rounding, flush-to-zero, denormals-are-zero, unmasked exceptions)
- * changes no bit of a step and is found again after it. */
+ *  changes no bit of a step and is found again after it. */
 #include <gtest/gtest.h>
 
 #include <cfenv>

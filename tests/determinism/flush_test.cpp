@@ -1,5 +1,5 @@
 /** Flushing subnormals works in every worker: the same bits in all variants and with any number of threads,
- * and other bits than keeping them exactly where those are subnormal. */
+ *  and other bits than keeping them exactly where those are subnormal. */
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -25,7 +25,7 @@ constexpr std::size_t planted_every = 7;  // every worker's blocks have some
 bool is_planted(std::size_t i) { return i % planted_every == 0; }
 
 /** One tensor; where planted, the state is subnormal and the gradient 0, and all is far from subnormal
- * elsewhere. */
+ *  elsewhere. */
 struct Decayed {
   Parameters parameters;
   ParameterId id = parameters.add("w", {block * blocks});

@@ -1,5 +1,5 @@
 /** The blocks of a step on plain threads: no data race (under ThreadSanitizer) and the same bits. No oneTBB
- * worker is started here. */
+ *  worker is started here. */
 #include <gtest/gtest.h>
 
 #include <memory>

@@ -1,5 +1,5 @@
 /** oneTBB gives as many threads as asked for, on a machine of fewer processors too, and optimizers that share
- * its arenas from several threads do not disturb each other. */
+ *  its arenas from several threads do not disturb each other. */
 #include <gtest/gtest.h>
 #include <oneapi/tbb/global_control.h>
 

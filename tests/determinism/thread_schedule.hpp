@@ -1,5 +1,5 @@
 /** A schedule of plain std::threads, started anew for every run: for ThreadSanitizer, which sees everything
- * that they do. */
+ *  that they do. */
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
 /** Proof that threads really work at once: every block waits until as many distinct threads as expected have
- * come. */
+ *  come. */
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@
 namespace steplab::test {
 
 /** Distinct threads that were inside a block at the same time, when `expected` blocks run by this schedule;
- * fewer than expected after the time-out. */
+ *  fewer than expected after the time-out. */
 inline std::size_t threads_together(Schedule& schedule, std::size_t expected) {
   struct Meeting {
     std::mutex mutex;

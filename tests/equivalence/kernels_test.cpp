@@ -1,6 +1,6 @@
 /** Every function of every kernel this CPU runs, called directly: the same bits as the scalar kernel's, over
- * lengths around the lane widths, alignments, several steps and special values; nothing outside the arrays is
- * written, nor the gradient. */
+ *  lengths around the lane widths, alignments, several steps and special values; nothing outside the arrays
+ *  is written, nor the gradient. */
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 /** Every variant through the optimizer: many tensors, misaligned views, missing gradients, groups of
- * different options, hyperparameters that change between steps, lengths around a block's; the same bits as
- * scalar/serial in parameters and state. */
+ *  different options, hyperparameters that change between steps, lengths around a block's; the same bits as
+ *  scalar/serial in parameters and state. */
 #include <gtest/gtest.h>
 
 #include <string>

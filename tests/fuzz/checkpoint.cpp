@@ -1,6 +1,6 @@
 /** Checkpoints: refused with a FileError, and then the optimizer is untouched; or restored, and then it can
- * take a step. Inputs that are not raw files get the checksum that belongs to them, which no fuzzer would
- * find. */
+ *  take a step. Inputs that are not raw files get the checksum that belongs to them, which no fuzzer would
+ *  find. */
 #include "steplab/checkpoint.hpp"
 
 #include <cstring>

@@ -1,5 +1,5 @@
 /** Runs a target over the files of a folder: its seeds, and the inputs that once broke it. Fails as well when
- * none of them is accepted or none refused, since such a corpus does not reach what it is for. */
+ *  none of them is accepted or none refused, since such a corpus does not reach what it is for. */
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

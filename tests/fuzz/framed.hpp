@@ -12,7 +12,7 @@
 namespace steplab::fuzz {
 
 /** The file that an input stands for: after 'r' the raw bytes of one; after anything else the header's JSON
- * up to a NUL, to which its length is added, and the data. */
+ *  up to a NUL, to which its length is added, and the data. */
 inline std::vector<std::byte> safetensors_bytes(Bytes input) {
   std::vector<std::byte> file;
   if (input.empty()) return file;

@@ -1,5 +1,5 @@
 /** Sequences of calls on two optimizers at once, the scalar serial one and another variant: after each call
- * both report the same, refusals included, and hold the same bits; and what is refused changes nothing. */
+ *  both report the same, refusals included, and hold the same bits; and what is refused changes nothing. */
 #include <algorithm>
 
 #include "steplab/dispatch/registry.hpp"
@@ -42,8 +42,7 @@ struct Choice {
 };
 
 /** Any kernel of this machine; in threads for one byte in eight, as waiting for threads takes most of the
- * time.
- */
+ *  time. */
 Choice variant_of(std::uint8_t byte) {
   static const std::vector<std::string> kernels = supported_kernels();
   const std::string& kernel = kernels[byte % kernels.size()];

@@ -1,5 +1,5 @@
 /** The small optimizers whose checkpoints are the seeds of the checkpoint target: seeds.cpp saves them, the
- * target restores into them. */
+ *  target restores into them. */
 #pragma once
 
 #include <algorithm>

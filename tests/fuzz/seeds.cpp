@@ -1,5 +1,5 @@
 /** Writes the seeds of the file readers into FOLDER/<target>/: files as the library writes them, and a few
- * cut, damaged or put together by hand. Rerun it when a format changes, and commit what it writes. */
+ *  cut, damaged or put together by hand. Rerun it when a format changes, and commit what it writes. */
 #include <zlib.h>
 
 #include <filesystem>

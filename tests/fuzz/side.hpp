@@ -1,5 +1,5 @@
 /** One of two optimizers that do the same, for the operations target: parameters, an optimizer over them, and
- * the operations as four bytes each. */
+ *  the operations as four bytes each. */
 #pragma once
 
 #include <array>

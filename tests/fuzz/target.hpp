@@ -1,8 +1,8 @@
 /** What every fuzz target is: one function from bytes to what became of them.
  *
  *  A target ends the process when a promise is broken: by a sanitizer, by an exception that is no
- * steplab::Error of the kind that the reader promises, or by require(). libfuzzer.cpp hands the targets to
- * libFuzzer, corpus_main.cpp runs them over committed inputs. */
+ *  steplab::Error of the kind that the reader promises, or by require(). libfuzzer.cpp hands the targets to
+ *  libFuzzer, corpus_main.cpp runs them over committed inputs. */
 #pragma once
 
 #include <cstddef>

@@ -48,8 +48,8 @@ class FaultySave : public testing::Test {
     return files.calls();
   }
 
-  /** Counts which of the two the file is after a fault, as `fault.call.outcome` (tests/checkpoint/record.py).
-   */
+  /** Counts which of the two the file is after a fault, as `fault.call.outcome`
+   *  (tests/checkpoint/record.py). */
   void count(const std::string& fault, const std::string& call) {
     const std::vector<char> now = content(file_);
     for (const char* outcome : {"old", "new", "other"}) tally_[fault + '.' + call + '.' + outcome] += 0;

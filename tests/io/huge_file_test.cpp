@@ -1,6 +1,6 @@
 /** safetensors files beyond 4 and 8 GiB: offsets and sizes stay right beyond 32 bits, in the writer's header
- * and in the reader's checks, which come before any data are read. The files are sparse and the data are
- * mapped pages that nothing touches. */
+ *  and in the reader's checks, which come before any data are read. The files are sparse and the data are
+ *  mapped pages that nothing touches. */
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 

@@ -1,5 +1,5 @@
-/** What is measured of memory: resident bytes that follow the rule's slots, and files that hold every byte.
- */
+/** What is measured of memory: resident bytes that follow the rule's slots, and files that hold every
+ *  byte. */
 #include "bench/memory/measure.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 /** The form of passes has the scalar kernel's bits, works in place, and is caught when it is faulty; what its
- * operations and those of the temporaries move is what a count by hand gives. */
+ *  operations and those of the temporaries move is what a count by hand gives. */
 #include "bench/baselines/passes.hpp"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ constexpr std::size_t n = 10'007;
 constexpr int steps = 5;
 
 /** Passes with one fault: a step of another kind, gradients that never change, or slots under each other's
- * names. */
+ *  names. */
 class Faulty final : public Stepper {
  public:
   using Step = std::function<void(Passes&)>;
@@ -129,11 +129,10 @@ struct ByHand {
   std::size_t read, written, fetched_by_temporaries, fetched_by_passes;  ///< arrays of 4 bytes a parameter
 };
 
-/** SGD: ηg reads 1 and writes 1, p − that reads 2 and writes 1; in place only ηg needs scratch.
- *  SGD-M: μu, g·1, their sum, ηu, p − that: reads 1 + 1 + 2 + 1 + 2; scratch for the three products.
- *  Adam: m: g − m, its product, m + that: 2 + 1 + 2; v: g·g, − v, product, sum: 1 + 2 + 1 + 2; √v, its
- * product, + e, m ÷ that: 1 + 1 + 1 + 2; p − that: 2; scratch for g − m, g·g, g² − v (the rule still names
- * g²) and √v. */
+/** SGD: ηg reads 1 and writes 1, p − that reads 2 and writes 1; in place only ηg needs scratch. SGD-M: μu,
+ *  g·1, their sum, ηu, p − that: reads 1 + 1 + 2 + 1 + 2; scratch for the three products. Adam: m: g − m, its
+ *  product, m + that: 2 + 1 + 2; v: g·g, − v, product, sum: 1 + 2 + 1 + 2; √v, its product, + e, m ÷ that: 1
+ *  + 1 + 1 + 2; p − that: 2; scratch for g − m, g·g, g² − v (the rule still names g²) and √v. */
 TEST(Traffic, IsWhatACountByHandGives) {
   for (const ByHand& expected :
        {ByHand{"sgd", 3, 2, 2, 1}, ByHand{"sgd_momentum", 7, 5, 5, 3}, ByHand{"adam", 18, 12, 12, 4}}) {

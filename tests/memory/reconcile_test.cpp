@@ -1,5 +1,5 @@
 /** Model, accounting, resident memory with its peak, and files agree within 1 % for every optimizer and form,
- * and a byte too many in a hundred is seen. */
+ *  and a byte too many in a hundred is seen. */
 #include "bench/memory/reconcile.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 /** Every call while memory runs out at its first allocation, its second, and so on until it succeeds: each
- * time nothing has changed, and the steps that follow are those that would have come without the call. A step
- * that has to create state is among them. */
+ *  time nothing has changed, and the steps that follow are those that would have come without the call. A
+ *  step that has to create state is among them. */
 #include <gtest/gtest.h>
 
 #include <filesystem>

@@ -1,5 +1,5 @@
 /** The global norm of the gradients and the clipping to it. The norm is defined over the sequence of all
- * gradients that are present, so its bits depend on nothing else. */
+ *  gradients that are present, so its bits depend on nothing else. */
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -28,8 +28,8 @@ std::vector<float> wide_ranging(std::size_t n, std::uint64_t seed = 1) {
   return g;
 }
 
-/** The definition: runs of 16 Ki elements, in each 16 sums by place, folded in halves; runs added in order.
- */
+/** The definition: runs of 16 Ki elements, in each 16 sums by place, folded in halves; runs added in
+ *  order. */
 double norm_as_defined(std::span<const float> g) {
   constexpr std::size_t run = 16384;
   double total = 0;

@@ -1,5 +1,5 @@
 /** Unscaling, clipping and zeroing on the way through a step: the same bits as doing each apart, by every
- * variant, and no trace of what is off. */
+ *  variant, and no trace of what is off. */
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -42,7 +42,7 @@ std::vector<float> gradients_of(int step, std::size_t n) {
 }
 
 /** The same steps without any of it, over gradients that were multiplied beforehand by the factor that the
- * reported norm gives. */
+ *  reported norm gives. */
 class Apart {
  public:
   Apart(const RuleInfo& rule, const HyperValues& hyper, std::size_t n)

@@ -1,5 +1,5 @@
 /** Gradients that lie elsewhere at every step, as frameworks have it: the plan follows them, nothing is read
- * or written where they were, and what overlaps a parameter is found wherever it comes from. */
+ *  or written where they were, and what overlaps a parameter is found wherever it comes from. */
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 

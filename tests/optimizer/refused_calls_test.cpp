@@ -1,5 +1,5 @@
 /** Every public call with what it does not accept, in one table: the message names the value and what is
- * accepted, nothing has changed, and the next step is the one that would have come without the call. */
+ *  accepted, nothing has changed, and the next step is the one that would have come without the call. */
 #include <gtest/gtest.h>
 
 #include <cmath>

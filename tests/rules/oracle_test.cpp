@@ -1,6 +1,6 @@
 /** Accuracy: one step in float against the same text in double with double coefficients, in ULP (units in the
- * last place of the larger of the old and the new value). Values are such that no sum cancels: there the
- * error is that of the operands. */
+ *  last place of the larger of the old and the new value). Values are such that no sum cancels: there the
+ *  error is that of the operands. */
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -15,7 +15,7 @@ namespace steplab::test {
 namespace {
 
 /** Bounds in ULP: the largest errors over this test's 3.6 million elements, in the comments, with a quarter's
- * reserve (the test records them: --gtest_output=xml). With L2 decay the gradient itself carries 1.5 ULP. */
+ *  reserve (the test records them: --gtest_output=xml). With L2 decay the gradient itself carries 1.5 ULP. */
 struct Bound {
   double p;
   double slot;

@@ -1,5 +1,5 @@
-/** Hyperparameters that are refused: the message names rule, hyperparameter and value, and what is accepted.
- */
+/** Hyperparameters that are refused: the message names rule, hyperparameter and value, and what is
+ *  accepted. */
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,5 +1,5 @@
 /** The update rules as the papers print them, in double, written without a look at src/steplab/rules: one
- * element over any number of steps. What the library computes is algebraically the same. */
+ *  element over any number of steps. What the library computes is algebraically the same. */
 #pragma once
 
 #include <algorithm>

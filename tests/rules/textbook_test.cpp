@@ -1,5 +1,5 @@
 /** The rules' own text, run in double, against the textbook's over many steps: all options. What is left is
- * double rounding. */
+ *  double rounding. */
 #include "tests/rules/textbook.hpp"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@ namespace steplab::test {
 namespace {
 
 /** The largest relative difference of these tests is 8.3e-14; it grows with the steps where L2 decay feeds p
- * back. */
+ *  back. */
 constexpr double tolerance = 1e-12;
 constexpr std::uint64_t steps = 20;
 

@@ -1,5 +1,5 @@
 /** Random worlds, one after another, for a given time: every optimizer equals its scalar twin after every
- * call, and memory stops growing.
+ *  call, and memory stops growing.
  *
  *    soak [--seconds=N] [--seed=N] [--json=FILE]    worlds from that seed on, N seconds long (5)
  *    soak --world=N                                 one world again: its seed is printed when it differs

@@ -1,5 +1,5 @@
 /** What an optimizer has to hold after any calls, worked out apart from it: plain arrays, one tensor after
- * another, each by the scalar kernel's function of its rule; no plan, blocks, merging, survey or arenas. */
+ *  another, each by the scalar kernel's function of its rule; no plan, blocks, merging, survey or arenas. */
 #pragma once
 
 #include <cstdint>

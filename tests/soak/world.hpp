@@ -1,5 +1,6 @@
 /** One random model and optimizer with its twin: random calls, each followed by a comparison bit for bit. A
- * world depends on its seed alone (and on which kernels the machine has), so a difference can be repeated. */
+ *  world depends on its seed alone (and on which kernels the machine has), so a difference can be
+ *  repeated. */
 #pragma once
 
 #include <array>

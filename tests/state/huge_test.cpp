@@ -1,6 +1,6 @@
 /** Parameters of more than 2³¹ elements: every index, size and byte count stays right beyond 32 bits. Their
- * memory is a sparse mapping whose pages come into being where a test looks, and the schedule runs only the
- * blocks that a test looks at. */
+ *  memory is a sparse mapping whose pages come into being where a test looks, and the schedule runs only the
+ *  blocks that a test looks at. */
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 

@@ -1,5 +1,5 @@
 /** Comparison of float arrays bit by bit, as semantics.md defines it: a NaN equals any NaN at the same place,
- * everything else (zeros' signs too) has to have the same bits. */
+ *  everything else (zeros' signs too) has to have the same bits. */
 #pragma once
 
 #include <gtest/gtest.h>

@@ -8,7 +8,7 @@
 namespace steplab::test {
 
 /** The options as they are, and with clipping, unscaling, a finite check, zeroing and counts of each
- * parameter's own. */
+ *  parameter's own. */
 inline std::vector<Options> plain_and_with_extras(const Options& plain) {
   Options all = plain;
   all.clip_norm = 5;

@@ -1,5 +1,5 @@
 /** Memory that runs out at a chosen call: operator new, mmap and mprotect, replaced in programs that are
- * linked with failing_memory.cpp. */
+ *  linked with failing_memory.cpp. */
 #pragma once
 
 #include <cstddef>

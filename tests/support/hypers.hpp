@@ -1,6 +1,6 @@
 /** Hyperparameters for tests of every rule, found from RuleInfo alone, so that a new rule is tested without a
- * word here: for each valid set of options, values that turn on exactly that set. Among the candidates are lr
- * 0, betas 0 and below ½, a decay below float resolution and a large one. */
+ *  word here: for each valid set of options, values that turn on exactly that set. Among the candidates are
+ *  lr 0, betas 0 and below ½, a decay below float resolution and a large one. */
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 /** A small model for tests of the optimizer: tensors of chosen sizes, owned or misaligned views between guard
- * zones, with gradients that change every step and of which some are missing. Two models of one seed hold the
- * same numbers. */
+ *  zones, with gradients that change every step and of which some are missing. Two models of one seed hold
+ *  the same numbers. */
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 /** One rule on arrays of its own, without optimizer: by the scalar kernel in float, or by the oracle in
- * double. Slots are in the order of the rule's, those that the options need. */
+ *  double. Slots are in the order of the rule's, those that the options need. */
 #pragma once
 
 #include <algorithm>

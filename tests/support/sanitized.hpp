@@ -1,5 +1,5 @@
 /** Whether this build has sanitizers: their shadow memory is resident too, and they need all of the address
- * space. */
+ *  space. */
 #pragma once
 
 namespace steplab::test {

@@ -1,6 +1,6 @@
 /** One sequence of numbers cut into tensors, this way or that: what depends on the elements alone has to come
- * out the same whatever the cutting. Every other tensor is borrowed, at a place that no vector is aligned to.
- */
+ *  out the same whatever the cutting. Every other tensor is borrowed, at a place that no vector is aligned
+ *  to. */
 #pragma once
 
 #include <algorithm>
@@ -72,8 +72,8 @@ class Sequence {
   std::vector<ParameterId> ids_;
 };
 
-/** Ways to cut n elements (40 000 or more): whole; around the borders of vectors, blocks and runs; tensors
- * of ten. */
+/** Ways to cut n elements (40 000 or more): whole; around the borders of vectors, blocks and runs; tensors of
+ *  ten. */
 inline std::vector<std::vector<std::size_t>> cuttings(std::size_t n) {
   std::vector<std::size_t> odd{1, 0, 15, 17, 16384, 3, 16383, 64, 1000};
   odd.push_back(n - std::accumulate(odd.begin(), odd.end(), std::size_t{0}));

@@ -1,5 +1,5 @@
 /** Counts what came of what a test tried. When it goes out of scope it leaves the counts as properties of the
- * running test, from where --gtest_output=json takes them into a record. */
+ *  running test, from where --gtest_output=json takes them into a record. */
 #pragma once
 
 #include <gtest/gtest.h>

@@ -24,7 +24,7 @@ std::vector<std::int64_t> first_samples(std::size_t count) {
 }
 
 /** Loss and gradient at the start of seed 3, with each tensor this many elements behind a multiple of 64
- * bytes. */
+ *  bytes. */
 std::vector<float> gradient_at_offset(Workload& workload, std::size_t offset) {
   std::vector<AlignedArray<float>> values, gradients;
   std::vector<float*> value_pointers, gradient_pointers;

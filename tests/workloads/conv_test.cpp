@@ -133,7 +133,7 @@ TEST(Conv, FeaturesAreConvolutionReluAndMaximumOfSquares) {
 }
 
 /** Slopes by central differences, tensor by tensor. The loss is linear between kinks: the step is so short
- * that none lies within it. */
+ *  that none lies within it. */
 std::vector<std::vector<double>> differences(Layers<double>& layers) {
   constexpr double step = 1e-8;
   std::vector<std::vector<double>> slopes;

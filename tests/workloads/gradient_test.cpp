@@ -61,8 +61,8 @@ class Probe {
   }
 
   /** Error of the slope along a direction, as a share of |g|·|direction|: along the gradient, where the slope
-   * is the easiest to see above rounding, or a random direction of that length. The gradient is multiplied by
-   * `scale` before it is judged. */
+   *  is the easiest to see above rounding, or a random direction of that length. The gradient is multiplied
+   *  by `scale` before it is judged. */
   double error(bool along_gradient, double length, double scale = 1) {
     loss(x_, gradient_);
     Tensors up(*workload_), down(*workload_), unused(*workload_);

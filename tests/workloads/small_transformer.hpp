@@ -1,5 +1,5 @@
 /** A transformer for tests: random tensors and text, and the loss written down once more, as plainly as it
- * can be, to check the one that is fast. */
+ *  can be, to check the one that is fast. */
 #pragma once
 
 #include <cmath>

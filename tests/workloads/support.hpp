@@ -1,5 +1,5 @@
 /** What tests of workloads share: memory for values and gradients, error texts, files and environment for a
- * while. */
+ *  while. */
 #pragma once
 
 #include <cstdlib>

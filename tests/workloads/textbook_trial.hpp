@@ -1,5 +1,5 @@
 /** SGD, Adam and AdamW as the textbook writes them, in double, along a trial's own gradients: what a trial
- * with corrections left out or with a restart has to follow. */
+ *  with corrections left out or with a restart has to follow. */
 #pragma once
 
 #include <cmath>

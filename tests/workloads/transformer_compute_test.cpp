@@ -21,8 +21,8 @@ std::vector<const TransformerCompute*> computes() {
   return all;
 }
 
-/** The largest error of a tensor's gradient against central differences, over at most `most` of its elements.
- */
+/** The largest error of a tensor's gradient against central differences, over at most `most` of its
+ *  elements. */
 double error_of_tensor(SmallTransformer<double>& model, const TransformerCompute& compute, std::size_t tensor,
                        std::size_t most) {
   const std::size_t stride = std::max<std::size_t>(1, model.size(tensor) / most);

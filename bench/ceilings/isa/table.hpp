@@ -12,7 +12,7 @@ constexpr std::size_t most_roots = 2;
 /** x[j][i] ← x[j][i] + c·g[i] for every array j and i < n. */
 using StreamFunction = void (*)(float* const* x, const float* g, float c, std::size_t n);
 /** Divisions and square roots of a[i] and b[i], independent of each other; their bits are mixed into sink. n
- * is a multiple of the width. */
+ *  is a multiple of the width. */
 using DivideRootFunction = void (*)(const float* a, const float* b, float* sink, std::size_t n);
 
 struct IsaTable {

@@ -1,6 +1,6 @@
 /** The one text of the ceilings' loops, on the vectors that the including file's flags give. Everything has
- * internal linkage: the linker must not share code between instruction sets. Plain loads and stores, no
- * streaming stores (every written line was just read), no fused multiply-add. */
+ *  internal linkage: the linker must not share code between instruction sets. Plain loads and stores, no
+ *  streaming stores (every written line was just read), no fused multiply-add. */
 #pragma once
 
 #include "bench/ceilings/isa/table.hpp"

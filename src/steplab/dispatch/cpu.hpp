@@ -12,7 +12,7 @@ namespace steplab {
 std::string cpu_name();
 
 /** Whether this CPU, and the operating system's state saving, runs code of that instruction set: "baseline",
- * "sse2", "avx2", "avx512", "neon64". */
+ *  "sse2", "avx2", "avx512", "neon64". */
 bool cpu_runs(std::string_view isa);
 
 struct Cache {
@@ -25,7 +25,7 @@ struct Cache {
 std::vector<Cache> caches();
 
 /** Threads that may run at once: the smaller of the affinity mask and the cgroup's CPU quota rounded up, at
- * least 1. */
+ *  least 1. */
 int threads_allowed();
 /** The quota in CPUs of the cgroup (v2 or v1) that this process is in; 0 when there is none. */
 double cgroup_cpu_quota();

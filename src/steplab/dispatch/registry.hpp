@@ -23,11 +23,11 @@ std::span<const KernelEntry> all_kernels();
 /** Names of those that this CPU runs. */
 std::vector<std::string> supported_kernels();
 /** A kernel by name ("xsimd-avx2") or family ("xsimd", "autovec": the best of this machine; the environment
- * variable STEPLAB_KERNEL replaces a family's choice). InvalidArgument lists the supported names. */
+ *  variable STEPLAB_KERNEL replaces a family's choice). InvalidArgument lists the supported names. */
 const Kernel& find_kernel(std::string_view name);
 
-/** "xsimd-avx2/tbb" in two. A missing half is completed to xsimd or tbb; InvalidArgument lists what is known.
- */
+/** "xsimd-avx2/tbb" in two. A missing half is completed to xsimd or tbb; InvalidArgument lists what is
+ *  known. */
 struct Variant {
   std::string kernel;
   std::string schedule;

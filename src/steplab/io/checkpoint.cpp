@@ -94,8 +94,8 @@ void load(const std::filesystem::path& path, Optimizer& optimizer, const LoadOpt
   Checkpoint::read(path).restore(optimizer, options);
 }
 
-/** Where a tensor of the file goes: for each parameter its values, then its slots; null when it is not there.
- */
+/** Where a tensor of the file goes: for each parameter its values, then its slots; null when it is not
+ *  there. */
 using Sources = std::vector<std::array<const safetensors::TensorInfo*, 1 + max_slots>>;
 
 struct Checkpoint::Impl {

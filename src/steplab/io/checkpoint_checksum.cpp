@@ -1,5 +1,5 @@
 /** XXH3-64 (https://xxhash.com) of a checkpoint: over header and data, the header's own digits counted as
- * zeros. */
+ *  zeros. */
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t digit_count = 16;
 
 /** Where the digits begin. The key with its quotes and colon cannot be part of any text of the header: there
- * its quotes are escaped. */
+ *  its quotes are escaped. */
 std::size_t digits_at(std::string_view header, const std::string& file) {
   constexpr std::string_view key = "\"checksum\":\"";
   const std::size_t found = header.find(key);

@@ -14,7 +14,7 @@
  *    checksum     XXH3-64 over header (these digits as zeros) and data, 16 hex digits
  *
  *  Counts are texts, as JSON readers keep 53 bits; hyperparameters are texts too, the shortest decimals that
- * read back the same (a flag is 0 or 1). For checkpoint_*.cpp alone. */
+ *  read back the same (a flag is 0 or 1). For checkpoint_*.cpp alone. */
 #pragma once
 
 #include <cstddef>
@@ -63,13 +63,13 @@ OptionTexts option_texts(const Options& options);
 /** With zeros for the checksum's digits. */
 safetensors::Metadata encode_metadata(const CheckpointContents& contents);
 /** FileError that begins with `file` for kinds, versions and rules that are not known and texts that are not
- * as above. */
+ *  as above. */
 CheckpointContents decode_metadata(const safetensors::Metadata& metadata, const std::string& file);
 /** The first check of all: other kinds and versions need not have a checksum. */
 void check_kind_and_version(const safetensors::Metadata& metadata, const std::string& file);
 
 /** FileError that begins with `file` and names the first difference between a checkpoint and an optimizer.
- * Hyperparameters, counts and notes may differ. */
+ *  Hyperparameters, counts and notes may differ. */
 void check_same(const CheckpointContents& saved, const CheckpointContents& here, const std::string& file);
 
 /** The name of a parameter's tensor: "m/fc1.weight"; `slot` is param for its values. */
@@ -77,7 +77,7 @@ std::string tensor_name(std::string_view slot, std::string_view parameter);
 inline constexpr std::string_view values_slot = "param";
 
 /** The checksum's digits for a header, whatever digits it has itself, and the data behind it. FileError when
- * the header has no place for them. */
+ *  the header has no place for them. */
 std::string checksum_of(std::string_view header, std::span<const std::span<const std::byte>> data,
                         const std::string& file);
 /** The header with these digits. */

@@ -5,10 +5,10 @@
  *    steplab::safetensors::write(path, {{tensor("w", {2, 3}, floats)}}, {{"kind", "demo"}});
  *
  *  A file is 8 bytes of header size (little-endian), a JSON header, then the tensors' bytes. The reader
- * enforces every rule of the format before it hands anything out: header bounds, bounded JSON without
- * duplicate or unknown keys, known element types, checked products, offsets without holes or overlap that
- * cover the file to its last byte. Memory is bounded by the file's size. Every refusal is a FileError that
- * names the file and what is wrong; wrong arguments (not files) are InvalidArgument. */
+ *  enforces every rule of the format before it hands anything out: header bounds, bounded JSON without
+ *  duplicate or unknown keys, known element types, checked products, offsets without holes or overlap that
+ *  cover the file to its last byte. Memory is bounded by the file's size. Every refusal is a FileError that
+ *  names the file and what is wrong; wrong arguments (not files) are InvalidArgument. */
 #pragma once
 
 #include <cstddef>
@@ -121,16 +121,16 @@ TensorView tensor(std::string name, Shape shape, std::span<const double> values)
 TensorView tensor(std::string name, Shape shape, std::span<const std::int64_t> values);
 
 /** What write() puts before the data: 8 bytes of size, JSON, spaces up to a multiple of 8. Its length depends
- * on the lengths of the metadata, not on their values. InvalidArgument for duplicate names, text that is not
- * UTF-8, and data that does not match its shape. */
+ *  on the lengths of the metadata, not on their values. InvalidArgument for duplicate names, text that is not
+ *  UTF-8, and data that does not match its shape. */
 std::string encode_header(std::span<const TensorView> tensors, const Metadata& metadata);
 
 /** The order in which data lies in the file: wider element types first, so that each tensor is aligned as
- * readers that map files expect, otherwise as given. */
+ *  readers that map files expect, otherwise as given. */
 std::vector<std::size_t> data_order(std::span<const TensorView> tensors);
 
 /** Writes a file, replacing an old one as atomic_file.hpp says: a crash at any point leaves the old file or
- * the new one. FileError when the system refuses. */
+ *  the new one. FileError when the system refuses. */
 void write(const std::filesystem::path& path, std::span<const TensorView> tensors, const Metadata& metadata);
 /** The same with the header that encode_header() gave, or one of that length. */
 void write_encoded(const std::filesystem::path& path, std::string_view header,

@@ -39,7 +39,7 @@ static_assert(static_cast<std::size_t>(DType::f64) + 1 == dtypes.size());
 constexpr std::size_t most_dimensions = 64;
 
 /** The header's grammar as a state machine over JSON events. Whatever the format does not have, deeper
- * nesting included, is refused where it appears, so depth and memory are bounded. */
+ *  nesting included, is refused where it appears, so depth and memory are bounded. */
 class Handler {
  public:
   using Header = detail::Header;

@@ -1,5 +1,5 @@
 /** What safetensors_*.cpp share and nobody else includes: the table of element types, the header's grammar,
- * and the words of its errors. */
+ *  and the words of its errors. */
 #pragma once
 
 #include <optional>

@@ -20,8 +20,8 @@ struct Kernel {
   std::size_t width;  ///< floats a lane
   /** By rule (position in rules::All) and options; null where the options are not valid. */
   KernelFunction functions[rules::All::size][max_option_space];
-  /** The same, and gradients are multiplied by Streams::gradient_factor and zeroed where that is asked for.
-   */
+  /** The same, and gradients are multiplied by Streams::gradient_factor and zeroed where that is asked
+   *  for. */
   KernelFunction functions_with_extras[rules::All::size][max_option_space];
   SurveyFunction survey;
 };

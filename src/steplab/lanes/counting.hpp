@@ -1,5 +1,5 @@
 /** A lane that computes nothing and counts: running a rule on it gives the arithmetic of one element's
- * update. */
+ *  update. */
 #pragma once
 
 #include "steplab/optimizer/rule_info.hpp"

@@ -1,5 +1,5 @@
 /** The width-1 lane: one float. Kernel is a type of the kernel's own, from an unnamed namespace, so that no
- * function made of this lane is shared by two kernels through the linker. */
+ *  function made of this lane is shared by two kernels through the linker. */
 #pragma once
 
 #include <cstddef>

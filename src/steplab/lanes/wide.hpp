@@ -1,5 +1,5 @@
 /** The oracle's lane: one double. A rule run on it, with coefficients kept in double, is the reference for
- * accuracy. */
+ *  accuracy. */
 #pragma once
 
 #include <cstddef>

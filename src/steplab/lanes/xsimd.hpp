@@ -1,7 +1,7 @@
-/** The SIMD lane: an xsimd batch of one architecture. The only file of the library that includes xsimd.
- *  Its own choices: max compares and selects (a library's max differs on NaN and ±0), negate flips the sign
- * bit (unary minus may be 0 − x), and on aarch64 division and square root are the exact instructions (xsimd 8
- * estimates), and parts of a lane, for which xsimd 8 has nothing. */
+/** The SIMD lane: an xsimd batch of one architecture. The only file of the library that includes xsimd. Its
+ *  own choices: max compares and selects (a library's max differs on NaN and ±0), negate flips the sign bit
+ *  (unary minus may be 0 − x), and on aarch64 division and square root are the exact instructions (xsimd 8
+ *  estimates), and parts of a lane, for which xsimd 8 has nothing. */
 #pragma once
 
 #include <cstddef>
@@ -32,7 +32,7 @@ struct Xsimd {
 #endif
   }
   /** Writes the first `count` elements, fewer than a lane has: by halves, as masked stores are slow on some
-   * processors (Zen 4: 13 ns more for three of them). */
+   *  processors (Zen 4: 13 ns more for three of them). */
   void store_part(float* to, std::size_t count) const {
 #if defined(__AVX512F__)
     __m256 rest = _mm512_castps512_ps256(x);
@@ -52,7 +52,7 @@ struct Xsimd {
   }
 
   /** Half a lane's floats as doubles, vectors of the compiler's; GCC 12 takes three instructions of AVX-512
-   * for one. */
+   *  for one. */
   template <class Doubles, class Floats>
   static Doubles widen(Floats x) {
 #if defined(__AVX512F__)

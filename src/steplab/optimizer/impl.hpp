@@ -20,7 +20,7 @@
 namespace steplab {
 
 /** Parameters that share their coefficients in this step: of one group, with the same count and the same new
- * slots. */
+ *  slots. */
 struct Cohort {
   std::size_t group;
   std::uint64_t t;       ///< steps counted, without those in `elapsed`
@@ -50,8 +50,8 @@ struct GradientSurvey {
 void check_clip_norm(std::optional<double> bound);
 void check_gradient_scale(double scale);
 
-/** The mode that whatever an optimizer computes is computed in, whoever calls. Subnormals are kept: flushing them is for
- *  steps, and hyperparameters mean what they say. */
+/** The mode that whatever an optimizer computes is computed in, whoever calls. Subnormals are kept: flushing
+ *  them is for steps, and hyperparameters mean what they say. */
 inline FloatMode computing() { return FloatMode(false); }
 
 /** The largest step count that can be set or loaded: steps after it still have 2⁶³ to count. */
@@ -132,7 +132,7 @@ struct Optimizer::Impl {
   void finish_step(bool only_subset);
 
   /** Makes the plan hold: as it is, with other addresses, or anew. Throws before anything that a step shows
-   * has changed. */
+   *  has changed. */
   void update_plan(bool only_subset);
   [[nodiscard]] bool plan_is_current() const {
     return plan_holds && params->gradient_revision.load(std::memory_order_relaxed) == gradient_revision;

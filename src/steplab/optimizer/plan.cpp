@@ -1,6 +1,6 @@
 /** The plan of a step, kept between steps. When gradients have other addresses it is cut again from what is
- * known of the tensors, in one pass; when other parameters have a gradient, or state is created, it is made
- * anew. */
+ *  known of the tensors, in one pass; when other parameters have a gradient, or state is created, it is made
+ *  anew. */
 #include <algorithm>
 #include <string>
 

@@ -1,5 +1,5 @@
 /** A rule as data, for code that chooses it at run time: facade, command line, tests, benchmarks. Every entry
- * is derived from the rule's header; nothing about a rule is written a second time. */
+ *  is derived from the rule's header; nothing about a rule is written a second time. */
 #pragma once
 
 #include <array>
@@ -61,8 +61,8 @@ struct RuleInfo {
     return slots[slot].needs == 0 || (slots[slot].needs & on) != 0;
   }
   [[nodiscard]] std::size_t slot_count(unsigned on) const;
-  /** Bytes that a step moves a parameter in float32, reads and writes apart: 4 for g, 8 for p and each slot.
-   */
+  /** Bytes that a step moves a parameter in float32, reads and writes apart: 4 for g, 8 for p and each
+   *  slot. */
   [[nodiscard]] std::size_t bytes_moved(unsigned on) const { return 12 + 8 * slot_count(on); }
   /** Bytes of state a parameter in float32. */
   [[nodiscard]] std::size_t state_bytes(unsigned on) const { return 4 * slot_count(on); }

@@ -1,7 +1,7 @@
-/** A look at all gradients before a step uses any: whether the rule can take them, and their global norm.
- *  The gradients of the step, one after another in the order of groups and parameters, are one sequence; runs
- * of fixed length are summed apart, by whichever thread, and the sums are added in order. So the norm has the
- * same bits with every kernel, number of threads, block size, and cutting of the sequence into tensors. */
+/** A look at all gradients before a step uses any: whether the rule can take them, and their global norm. The
+ *  gradients of the step, one after another in the order of groups and parameters, are one sequence; runs of
+ *  fixed length are summed apart, by whichever thread, and the sums are added in order. So the norm has the
+ *  same bits with every kernel, number of threads, block size, and cutting of the sequence into tensors. */
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -89,8 +89,8 @@ bool Optimizer::Impl::pass_survey(StepResult& result) {
   return found.nonfinite == 0;
 }
 
-/** The smallest float that unscaling, rounded as the step rounds it, does not bring below the rule's bound.
- */
+/** The smallest float that unscaling, rounded as the step rounds it, does not bring below the rule's
+ *  bound. */
 float Optimizer::Impl::gradient_limit() const {
   constexpr float infinity = std::numeric_limits<float>::infinity();
   const auto taken = [this](float g) { return g * unscaling < rule->gradient_bound; };

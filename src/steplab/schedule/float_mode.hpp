@@ -1,6 +1,6 @@
 /** The floating-point mode of a run of blocks: rounding to nearest, exceptions masked, subnormals kept or
- * flushed. Setting it makes a step independent of the caller's mode; leaving the scope restores the mode that
- * was found. Where that is the wanted one already nothing is written: a small step would feel it. */
+ *  flushed. Setting it makes a step independent of the caller's mode; leaving the scope restores the mode
+ *  that was found. Where that is the wanted one already nothing is written: a small step would feel it. */
 #pragma once
 
 #if defined(__x86_64__)

@@ -1,5 +1,5 @@
 /** The list of blocks that one step sweeps. Tensors are added in order; neighbours that lie contiguously in
- * every stream and share their coefficients are merged, long runs are cut, short ones batched. */
+ *  every stream and share their coefficients are merged, long runs are cut, short ones batched. */
 #pragma once
 
 #include <cstddef>
@@ -33,14 +33,15 @@ class Plan {
     return bytes_moved + 10 * static_cast<std::size_t>(divisions_and_roots);
   }
   /** A plan that costs less is run by the calling thread: waking workers takes longer. Two threads were found
-   * to pay from 10 100 parameters on for AdamW, 25 600 for SGD with momentum, 37 500 for SGD (the crossover/…
-   * cells of `bench_step --profile=standard`); by this they begin at 10 923, 26 215 and 43 691. */
+   *  to pay from 10 100 parameters on for AdamW, 25 600 for SGD with momentum, 37 500 for SGD (the
+   *  crossover/… cells of `bench_step --profile=standard`); by this they begin at 10 923, 26 215 and 43
+   *  691. */
   static constexpr std::size_t serial_below = std::size_t{512} << 10;
 
   /** Sets aside memory for any plan of that many tensors and elements, so that cutting allocates nothing. */
   void reserve(std::size_t tensors, std::size_t elements, std::size_t block_elements, int threads);
   /** A block's elements for a plan of so many in all: fewer than default_block where threads would go
-   * without. */
+   *  without. */
   static std::size_t choose_block(std::size_t elements, int threads);
 
   void begin(std::size_t block_elements);

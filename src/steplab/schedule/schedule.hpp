@@ -1,5 +1,5 @@
 /** Who runs the blocks of a step. A schedule knows neither rules nor instruction sets: it calls a body with
- * ranges of block indices that together cover every block once, and returns when all are done. */
+ *  ranges of block indices that together cover every block once, and returns when all are done. */
 #pragma once
 
 #include <cstddef>
@@ -36,7 +36,7 @@ struct ScheduleEntry {
 /** All schedules: serial, tbb. */
 std::span<const ScheduleEntry> all_schedules();
 /** InvalidArgument when the name is unknown or threads is below 1. A serial schedule has one thread and
- * nothing to deal out, whatever was asked. */
+ *  nothing to deal out, whatever was asked. */
 std::shared_ptr<Schedule> make_schedule(std::string_view name, int threads,
                                         Partitioner partitioner = Partitioner::static_);
 

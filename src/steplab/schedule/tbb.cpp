@@ -1,6 +1,6 @@
-/** Schedule tbb: one oneTBB parallel region a step. Blocks are dealt out evenly by index, the same to the same thread
- *  every step, so that a thread finds its part of the arrays in its own cache; other partitioners are there to be measured
- *  against that. */
+/** Schedule tbb: one oneTBB parallel region a step. Blocks are dealt out evenly by index, the same to the
+ *  same thread every step, so that a thread finds its part of the arrays in its own cache; other partitioners
+ *  are there to be measured against that. */
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
@@ -21,8 +21,8 @@
 namespace steplab {
 namespace {
 
-/** Lets the process have as many workers as the largest schedule there is wants; oneTBB would silently give fewer. When
- *  the last of them goes, the process has what it had before. */
+/** Lets the process have as many workers as the largest schedule there is wants; oneTBB would silently give
+ *  fewer. When the last of them goes, the process has what it had before. */
 class Permission {
  public:
   explicit Permission(int threads) : wanted_(threads) {
@@ -54,8 +54,8 @@ class Permission {
     return wanted;
   }
 
-  /** What is allowed follows the largest wish, and is left alone where the process has as much already. The smallest of
-   *  several controls would rule, so ours goes before another comes. */
+  /** What is allowed follows the largest wish, and is left alone where the process has as much already. The
+   *  smallest of several controls would rule, so ours goes before another comes. */
   static void allow() {
     static auto& control = *new std::optional<tbb::global_control>;
     static int given = 0;

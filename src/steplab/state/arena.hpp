@@ -1,7 +1,8 @@
-/** Memory for tensors that never moves: address ranges reserved ahead and committed as they fill.
- *  A Layout says where tensors lie; every Arena made over it gives them the same places, so tensors that are
- * neighbours in one stream (values) are neighbours in all (gradients, slots) and a step can sweep them as one
- * array. Large arenas ask for huge pages; pages come into being, zeroed, when a thread first touches them. */
+/** Memory for tensors that never moves: address ranges reserved ahead and committed as they fill. A Layout
+ *  says where tensors lie; every Arena made over it gives them the same places, so tensors that are
+ *  neighbours in one stream (values) are neighbours in all (gradients, slots) and a step can sweep them as
+ *  one array. Large arenas ask for huge pages; pages come into being, zeroed, when a thread first touches
+ *  them. */
 #pragma once
 
 #include <cstddef>
@@ -36,7 +37,7 @@ class Layout {
 class Reservation {
  public:
   /** Memory begins `stagger` bytes behind a huge page's start. Throws AllocationError when the address range
-   * cannot be had. */
+   *  cannot be had. */
   Reservation(std::size_t bytes, std::size_t stagger);
   ~Reservation();
   Reservation(Reservation&& other) noexcept;
@@ -59,10 +60,10 @@ class Reservation {
   std::size_t committed_ = 0;  ///< bytes from data_ on
 };
 
-/** One stream over a layout.
- *  Streams that a step sweeps together have different indices, and begin as many times `stagger` bytes behind
- * their huge page's start: AMD's first-level cache tells lines apart by a hash of their address first, and a
- * step over four arrays with equal hashes took three times as long in L1 (Zen 4; `reports/decisions`). */
+/** One stream over a layout. Streams that a step sweeps together have different indices, and begin as many
+ *  times `stagger` bytes behind their huge page's start: AMD's first-level cache tells lines apart by a hash
+ *  of their address first, and a step over four arrays with equal hashes took three times as long in L1 (Zen
+ *  4; `reports/decisions`). */
 class Arena {
  public:
   static constexpr std::size_t stagger =

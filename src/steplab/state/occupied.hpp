@@ -1,8 +1,8 @@
-/** Memory that belongs to parameters and to the states of all optimizers over them, asked about once a gradient: which
- *  no gradient may overlap.
+/** Memory that belongs to parameters and to the states of all optimizers over them, asked about once a
+ *  gradient: which no gradient may overlap.
  *
- *  Neighbouring questions mostly fall between the same two borrowed parameters, so the last answer is tried first, and
- *  a pass over gradients in address order is linear. */
+ *  Neighbouring questions mostly fall between the same two borrowed parameters, so the last answer is tried
+ *  first, and a pass over gradients in address order is linear. */
 #pragma once
 
 #include <cstddef>

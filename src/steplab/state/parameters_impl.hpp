@@ -1,4 +1,5 @@
-/** What Parameters keeps: one array a property, so that a pass over values and gradients touches nothing else. */
+/** What Parameters keeps: one array a property, so that a pass over values and gradients touches nothing
+ *  else. */
 #pragma once
 
 #include <atomic>
@@ -17,8 +18,8 @@ namespace steplab {
 
 class SlotStore;
 
-/** Two layouts: owned tensors, whose places are also those of their values, and borrowed ones, whose places are used for
- *  gradients and slots alone. */
+/** Two layouts: owned tensors, whose places are also those of their values, and borrowed ones, whose places
+ *  are used for gradients and slots alone. */
 struct Parameters::Impl {
   using Views = std::map<const float*, const float*>;
 
@@ -42,13 +43,13 @@ struct Parameters::Impl {
   /** Rises whenever a view comes or moves: plans hold the addresses of values. */
   std::uint64_t view_revision = 0;
 
-  /** Rises whenever a gradient comes, goes or moves, and when a view moves. Optimizers compare it to know whether their
-   *  plan still holds. */
+  /** Rises whenever a gradient comes, goes or moves, and when a view moves. Optimizers compare it to know
+   *  whether their plan still holds. */
   std::atomic<std::uint64_t> gradient_revision{0};
 
-  /** States of optimizers over these parameters, which neither gradients nor views may overlap. The mutex is held to
-   *  change the list, to make a state's memory usable, and to read another optimizer's: optimizers over disjoint
-   *  parameters step at the same time. */
+  /** States of optimizers over these parameters, which neither gradients nor views may overlap. The mutex is
+   *  held to change the list, to make a state's memory usable, and to read another optimizer's: optimizers
+   *  over disjoint parameters step at the same time. */
   std::vector<const SlotStore*> states;
   mutable std::mutex states_mutex;
   std::atomic<std::uint64_t> states_revision{0};  ///< rises with each such change

@@ -1,5 +1,5 @@
-/** The state of one optimizer: for each slot of its rule an arena over the parameters' layouts. A parameter's slot exists
- *  once it was created; creating it only makes memory usable, the step that follows fills it. */
+/** The state of one optimizer: for each slot of its rule an arena over the parameters' layouts. A parameter's
+ *  slot exists once it was created; creating it only makes memory usable, the step that follows fills it. */
 #pragma once
 
 #include <array>

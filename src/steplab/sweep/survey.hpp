@@ -1,8 +1,7 @@
 /** The loop that looks at gradients before a step: the sum of their squares, and how many a rule cannot take.
  *  One reading pass. Squares of floats are exact in double; element i of the whole sequence of gradients goes
- * to sum i mod 16, each sum in ascending order: the same bits whatever the vector width and wherever a run is
- * cut.
- */
+ *  to sum i mod 16, each sum in ascending order: the same bits whatever the vector width and wherever a run
+ *  is cut. */
 #pragma once
 
 #include <cstddef>
@@ -13,7 +12,7 @@ namespace steplab {
 constexpr std::size_t survey_sums = 16;
 
 /** Adds g² of n elements to `sums`, the first of them to sums[phase]; returns how many are not below `bound`
- * in size (NaN is not). */
+ *  in size (NaN is not). */
 using SurveyFunction = std::size_t (*)(const float* g, std::size_t n, std::size_t phase, float bound,
                                        double* sums);
 
@@ -35,7 +34,7 @@ struct SurveyVectors {
 };
 
 /** Whole groups of 16 elements, as vectors of `half` doubles. The indices of the parts are constants, so that
- * the sums stay in registers. */
+ *  the sums stay in registers. */
 template <class Lane, std::size_t half, std::size_t... part>
 static std::size_t survey_groups(const float* g, std::size_t groups, unsigned limit, double* sums,
                                  std::index_sequence<part...>) {

@@ -1,6 +1,6 @@
 /** The loop that applies a rule to a run of memory: load, update, store; the tail is the same rule on a lane
- * that is filled up with zeros. All has internal linkage, or a kernel's own type among its template
- * arguments, as every object file that includes this is compiled with flags of its own. */
+ *  that is filled up with zeros. All has internal linkage, or a kernel's own type among its template
+ *  arguments, as every object file that includes this is compiled with flags of its own. */
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 namespace steplab {
 
 /** What a kernel works on: n elements of each array, and the rule's coefficients, narrowed. No array may
- * overlap another; g may overlap nothing that is written. Any alignment of float will do. */
+ *  overlap another; g may overlap nothing that is written. Any alignment of float will do. */
 struct Streams {
   float* p;
   const float* g;
@@ -28,7 +28,7 @@ constexpr std::size_t used_slots() {
 }
 
 /** Whole lanes, and what is left of a run at its end: there the lane is filled up with zeros, and only the
- * elements that exist are written. */
+ *  elements that exist are written. */
 template <class Lane>
 struct WholeLane {
   template <class Number>

@@ -1,5 +1,5 @@
 /** Foreign text made fit for an error message: in quotes, control characters (and all bytes above 127 of a
- * text that is not UTF-8) escaped as \xNN, cut after about 80 bytes. */
+ *  text that is not UTF-8) escaped as \xNN, cut after about 80 bytes. */
 #pragma once
 
 #include <string>

@@ -1,9 +1,9 @@
 /** Causal multi-head attention within one sequence, forwards and backwards.
  *
  *  Scores are kept by key: a block holds 16 queries as lanes and one row for each key up to the last of them,
- * so that the softmax over keys runs down the rows. Query panel q needs the keys of panels 0 … q alone: 10
- * of 16 blocks of 16×16. Queries, keys and values are rows of 64 characters: features 0 … width, … 2·width,
- * … 3·width, each head's 16 together. */
+ *  so that the softmax over keys runs down the rows. Query panel q needs the keys of panels 0 … q alone: 10
+ *  of 16 blocks of 16×16. Queries, keys and values are rows of 64 characters: features 0 … width, … 2·width,
+ *  … 3·width, each head's 16 together. */
 #pragma once
 
 #include "workloads/compute/layers.hpp"
@@ -85,7 +85,7 @@ void slope_scores(const Real* shares, Real* slopes, std::size_t keys) {
 }
 
 /** One head: d_mixed (panels of `width` features) to the panels d_projected (of 3·width), both at the head's
- * first query feature. */
+ *  first query feature. */
 template <class Real>
 void slope_head(std::size_t width, const Real* queries, const Real* shares, const Real* d_mixed,
                 Real* d_projected, const AttentionSlopes<Real>& memory) {

@@ -1,5 +1,5 @@
 /** How a compilation of some arithmetic is chosen: the best that the CPU runs, or the one that
- * STEPLAB_DATA_ISA names. Compute is a table with a member `isa`. */
+ *  STEPLAB_DATA_ISA names. Compute is a table with a member `isa`. */
 #pragma once
 
 #include <fmt/format.h>

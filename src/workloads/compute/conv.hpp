@@ -1,10 +1,10 @@
 /** The arithmetic of two convolution layers on 28×28 images, compiled once per instruction set.
  *
  *  Each layer: convolution 3×3 (stride 1, zeros around the image), ReLU, maximum of each 2×2 square. 1 → 8 →
- * 16 channels, 28×28 → 14×14 → 7×7: 784 features, row-major by channel, row, column. Of equal values in a
- * square the first in row-major order is its maximum and takes the slope; a maximum that is not above 0 takes
- * none. Weights are {outputs, inputs, 3, 3}, row-major. The border carries raw pointers only, at multiples
- * of 64 bytes (see dense.hpp). */
+ *  16 channels, 28×28 → 14×14 → 7×7: 784 features, row-major by channel, row, column. Of equal values in a
+ *  square the first in row-major order is its maximum and takes the slope; a maximum that is not above 0
+ *  takes none. Weights are {outputs, inputs, 3, 3}, row-major. The border carries raw pointers only, at
+ *  multiples of 64 bytes (see dense.hpp). */
 #pragma once
 
 #include <cstddef>
@@ -34,7 +34,7 @@ struct ConvPass {
   const Real* biases[ConvShape::layers];
   Real* features;  ///< batch × 784
   /** Working memory, memory(batch) long. Zero before its first use: passes rely on the rim that they never
-   * write. backward() finds there what forward() left. */
+   *  write. backward() finds there what forward() left. */
   Real* memory;
   // For backward() only:
   const Real* feature_slopes;  ///< batch × 784

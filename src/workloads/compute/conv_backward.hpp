@@ -1,5 +1,5 @@
 /** From the slopes of the features to gradients: the backward pass of conv.hpp, block by block. Gradients are
- * summed in vectors over all blocks, and lane by lane at the end. */
+ *  summed in vectors over all blocks, and lane by lane at the end. */
 #pragma once
 
 #include <algorithm>
@@ -70,7 +70,7 @@ void add_weight_sums(const Real* in, const Real* slopes, Real* sums) {
 }
 
 /** The second layer's weights with inputs and outputs exchanged and the kernel turned by half a circle: what
- * brings slopes back to its inputs. */
+ *  brings slopes back to its inputs. */
 template <class Real>
 void turn(const Real* weights, Real* turned) {
   for (std::size_t o = 0; o < Second::outputs; ++o) {

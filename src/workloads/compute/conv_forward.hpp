@@ -9,7 +9,7 @@ namespace steplab::workloads {
 namespace {
 
 /** The maximum of a square, above 0, and which of the four it is: −1 where none takes the slope. NaN wins, so
- * that it reaches the loss. */
+ *  that it reaches the loss. */
 template <class Real>
 void pool(const Vector<Real> (&square)[4], Vector<Real>& best, Vector<Real>& choice) {
   const Vector<Real> zero(0);
@@ -26,7 +26,7 @@ void pool(const Vector<Real> (&square)[4], Vector<Real>& best, Vector<Real>& cho
 }
 
 /** Convolution, ReLU and maximum of one layer. The pooled planes have rows of row_stride and a rim of margin
- * above and beside them. */
+ *  above and beside them. */
 template <class L, std::size_t row_stride, std::size_t plane, std::size_t margin, class Real>
 void forward_layer(const Real* in, const Real* weights, const Real* bias, Real* pooled, Real* choices) {
   constexpr std::size_t per_output = L::inputs * taps;

@@ -1,8 +1,8 @@
 /** What the passes of conv.hpp stand on: vectors, where arrays lie, and the convolution itself.
  *
  *  A vector holds the same pixel of as many samples as it has lanes, so that every operation, the choice of a
- * maximum too, is one instruction for all of them; the samples that the last block lacks are zeros with zero
- * slopes. Planes that are convolved have a rim of zeros. */
+ *  maximum too, is one instruction for all of them; the samples that the last block lacks are zeros with zero
+ *  slopes. Planes that are convolved have a rim of zeros. */
 #pragma once
 
 #include <xsimd/xsimd.hpp>
@@ -105,7 +105,7 @@ void convolve(const Real* corner, const Real* const (&weights)[2], Vector<Real> 
 }
 
 /** Samples first … first + lanes − 1 into vectors, one a pixel of a side × side image, zeros for samples
- * beyond the batch. */
+ *  beyond the batch. */
 template <std::size_t side, std::size_t stride, std::size_t margin, class Real>
 void interleave(const Real* samples, std::size_t sample_size, std::size_t count, Real* out) {
   for (std::size_t y = 0; y < side; ++y) {

@@ -1,5 +1,5 @@
 /** The text of conv.hpp's passes. Included once by each file of compute/, which compiles it with flags of its
- * own and hands out one table. */
+ *  own and hands out one table. */
 #pragma once
 
 #include "workloads/compute/conv_backward.hpp"

@@ -1,10 +1,10 @@
 /** The arithmetic of dense networks with ReLU and softmax cross-entropy, compiled once per instruction set.
  *
  *  This border carries raw pointers only: Eigen's types stay inside, because their layout and code depend on
- * the flags they are compiled with. All arrays start at multiples of 64 bytes, so that results do not depend
- * on where they lie. Layer l maps widths[l] inputs to widths[l + 1] outputs; weights are row-major, outputs ×
- * inputs; samples lie one after the other. Nothing is allocated in a pass beyond what fits the stack, unless
- * a layer is very large. */
+ *  the flags they are compiled with. All arrays start at multiples of 64 bytes, so that results do not depend
+ *  on where they lie. Layer l maps widths[l] inputs to widths[l + 1] outputs; weights are row-major, outputs
+ *  × inputs; samples lie one after the other. Nothing is allocated in a pass beyond what fits the stack,
+ *  unless a layer is very large. */
 #pragma once
 
 #include <cstddef>
@@ -50,7 +50,7 @@ struct DenseCompute {
 };
 
 /** The compilation to use: the best that the CPU runs, or what STEPLAB_DATA_ISA names. InvalidArgument lists
- * the names when that one is unknown or does not run here. */
+ *  the names when that one is unknown or does not run here. */
 const DenseCompute& dense_compute();
 /** The same by name; empty for the best. */
 const DenseCompute& dense_compute(std::string_view isa);

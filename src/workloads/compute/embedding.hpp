@@ -42,7 +42,7 @@ void slope_embedding(std::size_t width, const std::uint8_t* text, const Real* dx
 }
 
 /** Adds a sequence's losses and hits to the result; logits (panels) become share·softmax, `share` being what
- * one character weighs, less share at the character that came: the slope of the mean loss. */
+ *  one character weighs, less share at the character that came: the slope of the mean loss. */
 template <class Real>
 void cross_entropy(std::size_t vocabulary, const std::uint8_t* next, Real share, Real* logits,
                    TransformerResult& result) {

@@ -1,9 +1,9 @@
 /** Layers on one sequence of 64 characters, forwards and backwards.
  *
  *  An activation is four panels, one for every sixteen characters; a panel is features × 16 lanes, so that
- * norms, GELU and softmax run down the features and never across lanes. Backward functions write the slopes
- * of a layer's inputs; slopes of tensors replace what is there, or are added to it if `add` (all sequences
- * but the first). */
+ *  norms, GELU and softmax run down the features and never across lanes. Backward functions write the slopes
+ *  of a layer's inputs; slopes of tensors replace what is there, or are added to it if `add` (all sequences
+ *  but the first). */
 #pragma once
 
 #include <cmath>

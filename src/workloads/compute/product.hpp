@@ -1,11 +1,11 @@
 /** The one matrix product of the transformer's text: a panel of sixteen columns.
  *
  *    C[r][lane] ← start + Σ A(r, k) · B[k][lane],   r < rows, lane < 16, start = bias[r] and, if add,
- * C[r][lane]
+ *  C[r][lane]
  *
  *  B is read and C written a strip at a time, A number by number, so nothing is packed. The sum runs over
- * `pieces` stretches of `depth` terms: B's lie one after the other, A's `a_piece` apart. Each sum is one
- * chain in the order of k: results do not depend on how rows are grouped. */
+ *  `pieces` stretches of `depth` terms: B's lie one after the other, A's `a_piece` apart. Each sum is one
+ *  chain in the order of k: results do not depend on how rows are grouped. */
 #pragma once
 
 #include "workloads/compute/strip.hpp"

@@ -1,7 +1,7 @@
 /** Sixteen neighbouring numbers and what is done with them, lane by lane: as many of Eigen's packets as the
- * instruction set of the including file needs. Included by the texts of compute/ only, whose objects are
- * isolated. Nothing here depends on the alignment of memory; square roots are left out, because Eigen
- * estimates some of them. */
+ *  instruction set of the including file needs. Included by the texts of compute/ only, whose objects are
+ *  isolated. Nothing here depends on the alignment of memory; square roots are left out, because Eigen
+ *  estimates some of them. */
 #pragma once
 
 #define EIGEN_DONT_PARALLELIZE

@@ -1,17 +1,17 @@
 /** The arithmetic of a decoder-only character transformer, compiled once per instruction set.
  *
  *  x = token[c] + position; per block x += project(attend(norm(x))), x += fc2(gelu(fc1(norm(x)))); logits =
- * head · norm(x). Heads are 16 wide, attention is causal and scaled by 1/4, GELU is the tanh form (Hendrycks
- * & Gimpel 2016), layer norms (Ba et al. 2016) add 1e-5 to the variance. The loss is the mean cross-entropy
- * of all characters of all sequences, in nats.
+ *  head · norm(x). Heads are 16 wide, attention is causal and scaled by 1/4, GELU is the tanh form (Hendrycks
+ *  & Gimpel 2016), layer norms (Ba et al. 2016) add 1e-5 to the variance. The loss is the mean cross-entropy
+ *  of all characters of all sequences, in nats.
  *
  *  This border carries raw pointers only. Tensors, row-major, outputs × inputs, any alignment, in this order:
- * token {vocabulary, width}, position {64, width}; per block norm1 weight and bias {width}, attention
- * {3·width, width} (queries, keys, values) and bias, projection {width, width} and bias, norm2 weight and
- * bias, fc1 {4·width, width} and bias, fc2 {width, 4·width} and bias; final norm weight and bias, head
- * {vocabulary, width}. Sequences are worked on one after the other in memory that fits a core's cache.
- * Results depend on values alone: on no alignment, no cache size and not on other sequences' order in memory.
- */
+ *  token {vocabulary, width}, position {64, width}; per block norm1 weight and bias {width}, attention
+ *  {3·width, width} (queries, keys, values) and bias, projection {width, width} and bias, norm2 weight and
+ *  bias, fc1 {4·width, width} and bias, fc2 {width, 4·width} and bias; final norm weight and bias, head
+ *  {vocabulary, width}. Sequences are worked on one after the other in memory that fits a core's cache.
+ *  Results depend on values alone: on no alignment, no cache size and not on other sequences' order in
+ *  memory. */
 #pragma once
 
 #include <cstddef>
@@ -63,7 +63,7 @@ struct TransformerCompute {
 };
 
 /** The compilation to use: the best that the CPU runs, or what STEPLAB_DATA_ISA names. InvalidArgument lists
- * the names when that one is unknown or does not run here. */
+ *  the names when that one is unknown or does not run here. */
 const TransformerCompute& transformer_compute();
 /** The same by name; empty for the best. */
 const TransformerCompute& transformer_compute(std::string_view isa);

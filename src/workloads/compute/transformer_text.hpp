@@ -1,6 +1,6 @@
 /** The text of transformer.hpp's passes. Included once by each file of compute/, which compiles it with flags
- * of its own and hands out one table. Sequence by sequence: forwards through every block, then backwards, so
- * that what a sequence leaves behind never leaves the cache. */
+ *  of its own and hands out one table. Sequence by sequence: forwards through every block, then backwards, so
+ *  that what a sequence leaves behind never leaves the cache. */
 #pragma once
 
 #include <cstring>

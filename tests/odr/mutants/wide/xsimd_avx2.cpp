@@ -1,5 +1,5 @@
 /** Nothing wrong in a kernel for AVX2; too wide for the baseline (xsimd_sse2.cpp), or unknown
- * (xsimd_new.cpp). */
+ *  (xsimd_new.cpp). */
 #include <immintrin.h>
 
 void wide(float* x);
