@@ -91,8 +91,8 @@ const Tile& decayed_tile(const BenchOptimizer& optimizer, Subnormals subnormals,
 
 double subnormal_share(std::span<const float> values) {
   const auto is_subnormal = [](float x) {
-    const std::uint32_t size =
-        std::bit_cast<std::uint32_t>(x) & 0x7FFFFFFFU;  // integers: no mode flushes them
+    // Compared as integers, which no mode flushes.
+    const std::uint32_t size = std::bit_cast<std::uint32_t>(x) & 0x7FFFFFFFU;
     return size > 0 && size < 0x00800000U;
   };
   const auto count = std::count_if(values.begin(), values.end(), is_subnormal);

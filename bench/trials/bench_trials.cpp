@@ -73,8 +73,8 @@ bool same_bits(const Loop& loop, const Loops& all, const Arrays& a) {
 
 double seconds_of(const Loop& loop, const Arrays& a) {
   using Clock = std::chrono::steady_clock;
-  const std::size_t at_once =
-      std::max<std::size_t>(1, (std::size_t{1} << 17) / a.n);  // between looks at the clock
+  // Sweeps between looks at the clock.
+  const std::size_t at_once = std::max<std::size_t>(1, (std::size_t{1} << 17) / a.n);
   loop.run(a);
   std::size_t sweeps = 0;
   const auto start = Clock::now();

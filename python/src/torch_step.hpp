@@ -57,8 +57,8 @@ class TorchStep : public TensorOptimizer {
   py::object written_;
   std::vector<py::object> keys_;  ///< of a group, by the rule's fields; the betas' are the same
   std::vector<KnownGroup> groups_;
-  std::shared_ptr<std::deque<Counted>> counted_ =
-      std::make_shared<std::deque<Counted>>();  ///< by parameter; its elements never move
+  /** By parameter; its elements never move. */
+  std::shared_ptr<std::deque<Counted>> counted_ = std::make_shared<std::deque<Counted>>();
   std::vector<std::size_t> created_;
 };
 

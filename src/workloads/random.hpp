@@ -40,8 +40,8 @@ class Random {
 
   /** An integer in [0, bound), each equally likely; bound is at least 1. */
   std::uint64_t below(std::uint64_t bound) {
-    const std::uint64_t unfair =
-        (0 - bound) % bound;  // 2⁶⁴ mod bound: that many values would come up once too often
+    // 2⁶⁴ mod bound: that many values would come up once too often.
+    const std::uint64_t unfair = (0 - bound) % bound;
     for (;;) {
       const std::uint64_t bits = next();
       if (bits >= unfair) return bits % bound;

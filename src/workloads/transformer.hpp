@@ -2,12 +2,17 @@
  *  order of its tensors, king_james.hpp the text).
  *
  *  Sample i is the 64 characters from 64·i on, each predicting the next one: an epoch sees every character of
- *  the training text once. Tensors: "token.weight" {38, width}, "position.weight" {64, width}; per block b =
- *  1, 2, …: "block<b>.norm1.weight" and ".bias" {width}, "block<b>.attention.weight" {3·width, width} and
- *  ".bias", "….projection…" {width, width}, "….norm2…", "….fc1…" {4·width, width}, "….fc2…" {width, 4·width};
- *  "norm.weight", "norm.bias", "head.weight" {38, width}. Weights start as GPT-2's (Radford et al. 2019),
- *  whose deviation of 0.02 at width 768 is scaled as 1/√width, and divided by √(2·blocks) where a block
- *  writes to the residual stream; norms at 1, biases at 0.
+ *  the training text once. Tensors, blocks b counted from 1:
+ *
+ *    token.weight {38, width}                        position.weight {64, width}
+ *    block<b>.norm1.weight, .bias {width}            block<b>.norm2.weight, .bias {width}
+ *    block<b>.attention.weight {3·width, width}, .bias
+ *    block<b>.projection.weight {width, width}, .bias
+ *    block<b>.fc1.weight {4·width, width}, .bias     block<b>.fc2.weight {width, 4·width}, .bias
+ *    norm.weight, norm.bias                          head.weight {38, width}
+ *
+ *  Weights start as GPT-2's (Radford et al. 2019), whose deviation of 0.02 at width 768 is scaled as 1/√width,
+ *  and divided by √(2·blocks) where a block writes to the residual stream; norms at 1, biases at 0.
  *
  *  Loss is the mean cross-entropy in nats a character, accuracy the share of next characters that had the
  *  largest logit. validate() looks at 256 samples (16 Ki characters) spread evenly over the validation books,

@@ -66,8 +66,8 @@ class Reservation {
  *  4; `reports/decisions`). */
 class Arena {
  public:
-  static constexpr std::size_t stagger =
-      832;  ///< 13 cache lines: five streams stay 12 or more apart mod 4096
+  /** In bytes. 13 cache lines: five streams stay 12 or more apart mod 4096. */
+  static constexpr std::size_t stagger = 832;
 
   explicit Arena(std::size_t stream_index) : stream_index_(stream_index) {}
   /** Makes every place of the layout usable. Throws AllocationError; what was usable stays so. */

@@ -1,7 +1,9 @@
 /** The text of dense.hpp's passes. Included once by each file of compute/, which compiles it with flags of
  *  its own and hands out one table. One matrix product a layer and pass, everything else in one sweep over
- *  the outputs. Z = W·A + b, A = max(Z, 0), last layer: loss = mean(log Σ exp z − z_label) dZ = (softmax −
- *  onehot)/batch, dW = dZ·Aᵀ, db = Σ dZ, dA = Wᵀ·dZ where A > 0 */
+ *  the outputs.
+ *
+ *    forwards    Z = W·A + b,  A = max(Z, 0);  of the last layer  loss = mean(log Σ exp z − z_label)
+ *    backwards   dZ = (softmax − onehot)/batch,  dW = dZ·Aᵀ,  db = Σ dZ,  dA = Wᵀ·dZ where A > 0 */
 #pragma once
 
 // Packing buffers of a product up to this many bytes lie on the stack: no allocation per step.

@@ -1,7 +1,7 @@
 /** The one matrix product of the transformer's text: a panel of sixteen columns.
  *
- *    C[r][lane] ← start + Σ A(r, k) · B[k][lane],   r < rows, lane < 16, start = bias[r] and, if add,
- *  C[r][lane]
+ *    C[r][lane] ← start + Σ A(r, k) · B[k][lane]   for r < rows and lane < 16
+ *    start = bias[r], and C[r][lane] added to it if `add`
  *
  *  B is read and C written a strip at a time, A number by number, so nothing is packed. The sum runs over
  *  `pieces` stretches of `depth` terms: B's lie one after the other, A's `a_piece` apart. Each sum is one

@@ -1,17 +1,24 @@
 /** The arithmetic of a decoder-only character transformer, compiled once per instruction set.
  *
- *  x = token[c] + position; per block x += project(attend(norm(x))), x += fc2(gelu(fc1(norm(x)))); logits =
- *  head · norm(x). Heads are 16 wide, attention is causal and scaled by 1/4, GELU is the tanh form (Hendrycks
- *  & Gimpel 2016), layer norms (Ba et al. 2016) add 1e-5 to the variance. The loss is the mean cross-entropy
- *  of all characters of all sequences, in nats.
+ *    x = token[c] + position
+ *    x += project(attend(norm(x))),  x += fc2(gelu(fc1(norm(x))))   in each block
+ *    logits = head · norm(x)
  *
- *  This border carries raw pointers only. Tensors, row-major, outputs × inputs, any alignment, in this order:
- *  token {vocabulary, width}, position {64, width}; per block norm1 weight and bias {width}, attention
- *  {3·width, width} (queries, keys, values) and bias, projection {width, width} and bias, norm2 weight and
- *  bias, fc1 {4·width, width} and bias, fc2 {width, 4·width} and bias; final norm weight and bias, head
- *  {vocabulary, width}. Sequences are worked on one after the other in memory that fits a core's cache.
- *  Results depend on values alone: on no alignment, no cache size and not on other sequences' order in
- *  memory. */
+ *  Heads are 16 wide, attention is causal and scaled by 1/4, GELU is the tanh form (Hendrycks & Gimpel 2016),
+ *  layer norms (Ba et al. 2016) add 1e-5 to the variance. The loss is the mean cross-entropy of all
+ *  characters of all sequences, in nats.
+ *
+ *  This border carries raw pointers only. Tensors are row-major, outputs × inputs, of any alignment, in this
+ *  order:
+ *
+ *    token {vocabulary, width}, position {64, width}
+ *    a block: norm1 weight and bias {width}, attention (queries, keys, values) {3·width, width} and bias,
+ *             projection {width, width} and bias, norm2 weight and bias,
+ *             fc1 {4·width, width} and bias, fc2 {width, 4·width} and bias
+ *    final norm weight and bias, head {vocabulary, width}
+ *
+ *  Sequences are worked on one after the other in memory that fits a core's cache. Results depend on values
+ *  alone: on no alignment, no cache size and not on other sequences' order in memory. */
 #pragma once
 
 #include <cstddef>
