@@ -24,8 +24,8 @@ endif()
 # files state it.
 function(steplab_add_kernel file)
   set(flags -fno-exceptions)
-  if(STEPLAB_NATIVE AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-    list(APPEND flags -march=x86-64)  # takes -march=native back: a kernel has its own flags in every build
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    list(APPEND flags -march=x86-64)  # takes any -march of the build back: a kernel's own flags follow
   endif()
   if(STEPLAB_SANITIZE)
     list(APPEND ARGN -O0)  # instrumented, they take five times as long to compile otherwise; the inputs are small

@@ -46,6 +46,10 @@ class Array {
   friend Array max(Array a, Array b) {
     return combine(std::move(a), std::move(b), [](float x, float y) { return x > y ? x : y; });
   }
+  /** a > b ? x : y, of two numbers: a rule chooses by its coefficients. */
+  friend Array if_greater(const Array& a, const Array& b, Array x, Array y) {
+    return a.number_ > b.number_ ? std::move(x) : std::move(y);
+  }
   friend Array sqrt(Array a) {
     return combine(std::move(a), Array(0.0F), [](float x, float) { return std::sqrt(x); });
   }
@@ -58,6 +62,7 @@ class Array {
    *  operation. */
   template <class Operation>
   static Array combine(Array a, Array b, Operation operation) {
+    if (!a.memory_ && !b.memory_) return Array(operation(a.number_, b.number_));
     Array result = place(a, b);
     float* const to = result.data();
     const float *const left = a.data(), *const right = b.data();

@@ -4,6 +4,7 @@
 #include "bench/trials/loops.hpp"
 #include "steplab/lanes/xsimd.hpp"
 #include "steplab/rules/adamw.hpp"
+#include "steplab/rules/all.hpp"
 #include "steplab/sweep/sweep.hpp"
 
 namespace steplab::trials {

@@ -104,6 +104,7 @@ void TraceRecorder::before_step(const StepView& view) {
     OracleStreams streams{parameter.exact.data(), exact_gradient.data(), {}, gradient.size(), coefficients};
     for (std::size_t s = 0; s < parameter.exact_slots.size(); ++s)
       streams.slots[s] = parameter.exact_slots[s].data();
+    streams.gradient_factor = static_cast<double>(rule_->gradient_sign(hyper));
     rule_->oracle(rule_->options(hyper), streams);
   }
 }

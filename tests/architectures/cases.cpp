@@ -60,10 +60,56 @@ class Digest {
   std::vector<std::uint32_t> words_;
 };
 
-/** Hyperparameters with these options, where there are such without growth over the steps (else everything
+/** What cases are made of, by bit: the rule's options, and what changes results without being one. With
+ *  small_betas each β is a setting of its own. */
+std::vector<std::string> settings_of(const RuleInfo& rule) {
+  std::vector<std::string> names;
+  bool small_betas = false;
+  for (const char* name : rule.option_names) {
+    small_betas |= std::string_view(name) == "small_betas";
+    if (std::string_view(name) != "small_betas") names.emplace_back(name);
+  }
+  names.emplace_back("maximize");
+  if (small_betas) names.insert(names.end(), {"small_beta1", "small_beta2"});
+  return names;
+}
+
+bool has_setting(const RuleInfo& rule, const HyperValues& hyper, std::string_view setting) {
+  if (setting == "maximize") return rule.gradient_sign(hyper) == -1;
+  if (setting == "small_beta1") return hyper[rule.field("beta1")] < 0.5;
+  if (setting == "small_beta2") return hyper[rule.field("beta2")] < 0.5;
+  for (std::size_t bit = 0; bit < rule.option_names.size(); ++bit) {
+    if (setting == rule.option_names[bit]) return (rule.options(hyper) >> bit & 1U) != 0;
+  }
+  return false;
+}
+
+/** Sets of settings that go together. */
+std::vector<unsigned> valid_settings(const RuleInfo& rule) {
+  const std::vector<std::string> names = settings_of(rule);
+  std::vector<unsigned> valid;
+  for (unsigned settings = 0; settings < 1U << names.size(); ++settings) {
+    unsigned options = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      for (std::size_t bit = 0; bit < rule.option_names.size(); ++bit) {
+        if ((settings >> i & 1U) != 0 && names[i] == rule.option_names[bit]) options |= 1U << bit;
+      }
+    }
+    if (rule.valid(options)) valid.push_back(settings);
+  }
+  return valid;
+}
+
+/** Hyperparameters with these settings, where there are such without growth over the steps (else everything
  *  would soon be infinite) and without values that are lost in rounding. */
-HyperValues calm_hyper(const RuleInfo& rule, unsigned options, std::uint64_t seed) {
-  const auto found = hypers_for(rule, options, 24, seed);
+HyperValues calm_hyper(const RuleInfo& rule, unsigned settings, std::uint64_t seed) {
+  const std::vector<std::string> names = settings_of(rule);
+  const auto classify = [&](const HyperValues& hyper) {
+    unsigned found = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) found |= has_setting(rule, hyper, names[i]) ? 1U << i : 0U;
+    return found;
+  };
+  const auto found = hypers_in_class(rule, classify, settings, 24, seed);
   for (const HyperValues& hyper : found) {
     bool calm = hyper[rule.field("lr")] > 0;
     for (std::size_t f = 0; f < rule.fields.size(); ++f) calm &= hyper[f] <= 1 && hyper[f] != 1e-12;
@@ -92,11 +138,11 @@ class Run {
  public:
   Run(const FinalStateCase& what, std::string_view variant)
       : what_(what),
-        optimizer_(*what.rule, parameters_, add_tensors(), calm_hyper(*what.rule, what.options, 1),
+        optimizer_(*what.rule, parameters_, add_tensors(), calm_hyper(*what.rule, what.settings, 1),
                    options_for(what, variant)) {
-    const auto all = valid_options(*what.rule);
-    second_options_ = all[(what.options * 7 + 3) % all.size()];
-    optimizer_.add_group(second_, calm_hyper(*what.rule, second_options_, 2));
+    const auto all = valid_settings(*what.rule);
+    second_settings_ = all[(what.settings * 7 + 3) % all.size()];
+    optimizer_.add_group(second_, calm_hyper(*what.rule, second_settings_, 2));
   }
 
   std::string digest() {
@@ -136,8 +182,8 @@ class Run {
 
   void change_hyper(int step) {
     if (step == 12) optimizer_.set_lr(0.0625);
-    if (step == 20) optimizer_.set_hyper_values(GroupId{1}, calm_hyper(*what_.rule, second_options_, 3));
-    if (step == 28) optimizer_.set_hyper_values(GroupId{0}, calm_hyper(*what_.rule, second_options_, 4));
+    if (step == 20) optimizer_.set_hyper_values(GroupId{1}, calm_hyper(*what_.rule, second_settings_, 3));
+    if (step == 28) optimizer_.set_hyper_values(GroupId{0}, calm_hyper(*what_.rule, second_settings_, 4));
     if (step == 32 && what_.extra != ExtraWork::none) optimizer_.set_gradient_scale(0.1);
   }
 
@@ -167,7 +213,7 @@ class Run {
   Parameters parameters_;
   std::vector<ParameterId> ids_;
   std::vector<ParameterId> second_;
-  unsigned second_options_ = 0;
+  unsigned second_settings_ = 0;
   Optimizer optimizer_;
 };
 
@@ -175,20 +221,23 @@ class Run {
 
 std::string FinalStateCase::name() const {
   constexpr const char* extras[] = {"none", "scaled_and_clipped", "zeroed_and_checked"};
-  return rule->id(options) + (decay_order == DecayOrder::after ? " after" : " before") +
+  std::string text(rule->name);
+  const std::vector<std::string> names = settings_of(*rule);
+  for (std::size_t i = 0; i < names.size(); ++i) text += (settings >> i & 1U) != 0 ? "+" + names[i] : "";
+  return text + (decay_order == DecayOrder::after ? " after" : " before") +
          (step_count == StepCount::global ? " global " : " per_parameter ") + extras[static_cast<int>(extra)];
 }
 
 std::vector<FinalStateCase> final_state_cases() {
   std::vector<FinalStateCase> cases;
   for (const RuleInfo& rule : all_rules()) {
-    for (const unsigned options : valid_options(rule)) {
+    for (const unsigned settings : valid_settings(rule)) {
       for (const DecayOrder order : {DecayOrder::after, DecayOrder::before}) {
         if (order == DecayOrder::before && rule.name != "adamw") continue;
         for (const StepCount count : {StepCount::global, StepCount::per_parameter}) {
           for (const ExtraWork extra :
                {ExtraWork::none, ExtraWork::scaled_and_clipped, ExtraWork::zeroed_and_checked}) {
-            cases.push_back({&rule, options, order, count, extra});
+            cases.push_back({&rule, settings, order, count, extra});
           }
         }
       }

@@ -1,5 +1,5 @@
 /** The runs whose final states have to have the same bits on every architecture, with every compiler, kernel
- *  and schedule: each rule with each valid set of options, decay order and step count, bare and with the
+ *  and schedule: each rule with each valid set of settings, decay order and step count, bare and with the
  *  extras of a step, for some dozens of steps. All data comes from integers and exact conversions, none from
  *  a library. */
 #pragma once
@@ -23,7 +23,7 @@ enum class ExtraWork {
 
 struct FinalStateCase {
   const RuleInfo* rule;
-  unsigned options;
+  unsigned settings;  ///< options of the rule, and what changes results without being one, by bit
   DecayOrder decay_order;
   StepCount step_count;
   ExtraWork extra;

@@ -42,11 +42,12 @@ struct Run {
     }
   }
 
-  const char* step(KernelFunction function, const float* coefficients, std::uint64_t t) {
+  const char* step(KernelFunction function, const float* coefficients, float gradient_factor,
+                   std::uint64_t t) {
     Random random(t);
     fill_special(g.span(), random);
     g.remember();
-    Streams streams{p.data(), g.data(), {}, p.span().size(), coefficients};
+    Streams streams{p.data(), g.data(), {}, p.span().size(), coefficients, gradient_factor};
     for (std::size_t s = 0; s < slots.size(); ++s) streams.slots[s] = slots[s].data();
     return function(streams);
   }
@@ -68,8 +69,12 @@ struct Run {
 /** One set of hyperparameters: three steps at every length and two alignments. */
 void compare(const RuleInfo& rule, const Kernel& kernel, unsigned options, const HyperValues& hyper,
              DecayOrder order) {
-  const auto function = kernel.functions[rule.index][options];
-  const auto reference_function = kernel_named("scalar").functions[rule.index][options];
+  const float sign = rule.gradient_sign(hyper);
+  const auto function_of = [&](const Kernel& of) {
+    return (sign == 1 ? of.functions : of.functions_with_extras)[rule.index][options];
+  };
+  const auto function = function_of(kernel);
+  const auto reference_function = function_of(kernel_named("scalar"));
   ASSERT_NE(function, nullptr);
   for (const std::size_t n : lengths) {
     for (const std::size_t offset : {std::size_t{0}, std::size_t{1}}) {
@@ -79,8 +84,8 @@ void compare(const RuleInfo& rule, const Kernel& kernel, unsigned options, const
       for (const std::uint64_t t : step_counts) {
         const auto coefficients =
             narrowed(rule, hyper, {.t = t, .first = fresh && t == 1, .decay_order = order});
-        reference.step(reference_function, coefficients.data(), t);
-        EXPECT_STREQ(run.step(function, coefficients.data(), t), kernel.name);
+        reference.step(reference_function, coefficients.data(), sign, t);
+        EXPECT_STREQ(run.step(function, coefficients.data(), sign, t), kernel.name);
         ASSERT_TRUE(run.same(reference)) << rule.id(options) << ", " << hyper_text(rule, hyper) << ", n " << n
                                          << ", offset " << offset << ", t " << t;
       }

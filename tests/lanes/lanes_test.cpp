@@ -66,6 +66,14 @@ TYPED_TEST(Lanes, MaxSelectsTheSecondUnlessTheFirstIsGreater) {
   });
 }
 
+TYPED_TEST(Lanes, IfGreaterChoosesTheLastUnlessTheFirstIsGreater) {
+  using L = TypeParam;
+  this->for_all_pairs([this](float x, float y) {
+    const float chosen = this->apply(x, y, [](L a, L b) { return if_greater(a, b, L::broadcast(-0.0F), b); });
+    EXPECT_TRUE(same_bits(chosen, x > y ? -0.0F : y)) << bits_text(x) << ' ' << bits_text(y);
+  });
+}
+
 TYPED_TEST(Lanes, NegateFlipsTheSignBitAlone) {
   using L = TypeParam;
   this->for_all_pairs([this](float x, float) {

@@ -41,6 +41,8 @@ TEST(Array, HasTheBitsOfTheScalarLane) {
     EXPECT_EQ(bits(sqrt(array({x * x})).data()[0]), bits(sqrt(Scalar{x * x}).x));
     for (const float y : {0.0F, -0.0F, 7.3F, nan}) {
       EXPECT_EQ(bits(max(array({x}), array({y})).data()[0]), bits(max(Scalar{x}, Scalar{y}).x));
+      const float chosen = if_greater(Scalar{x}, Scalar{y}, Scalar{1}, Scalar{2}).x;
+      EXPECT_EQ(if_greater(Array(x), Array(y), array({1}), array({2})).data()[0], chosen);
     }
   }
 }

@@ -6,8 +6,6 @@
  - No kernel holds a fused multiply-add: a product and a sum are rounded apart.
  - The scalar kernel holds no packed arithmetic (moves and logic are allowed).
  - A kernel holds only instructions of the set that its name ends with; all else is baseline.
- - With --negation: no xsimd kernel subtracts more where a rule maximizes than where it minimizes, as 0 - x
-   would, which loses the sign of zero. Needs optimised objects, whose functions hold their arithmetic.
 
 Prints each violation and exits with 1 if there is one.
 """
@@ -25,8 +23,6 @@ PACKED = re.compile(r'\bv?(add|sub|mul|div|sqrt|min|max)p[sd]\b'
                     r'|\bf(add|sub|mul|div|sqrt|min|max|minnm|maxnm)\s+v\d+\.')
 AVX = re.compile(r'^v[a-z]|%[yz]mm')
 AVX512 = re.compile(r'%zmm|%k[0-7]|%xmm(1[6-9]|2\d|3[01])|%ymm(1[6-9]|2\d|3[01])')
-PACKED_SUBTRACTION = re.compile(r'\bv?subps\b')
-RULE_AND_OPTIONS = re.compile(r'steplab::rules::(\w+), (\d+)u')
 
 
 def run(*command):
@@ -43,10 +39,10 @@ def globals_of(path):
     return names
 
 
-def instructions_of(path, *options):
-    """Pairs of a function's name and an instruction in it; -C demangles the name, which takes long."""
+def instructions_of(path):
+    """Pairs of a function's name and an instruction in it."""
     function = ''
-    for line in run('objdump', '-d', '--no-show-raw-insn', *options, path).splitlines():
+    for line in run('objdump', '-d', '--no-show-raw-insn', path).splitlines():
         header = re.match(r'[0-9a-f]+ <(.*)>:$', line)
         if header:
             function = header[1]
@@ -95,38 +91,10 @@ def first_matches(path, forbidden):
                 yield f'{entry[0]}: "{instruction}" in {function} of {path}'
 
 
-def maximize_bit(rules, rule):
-    """The option bit of `maximize`, read from the rule's header."""
-    header = (rules / f'{rule.lower()}.hpp').read_text()
-    borrowed = re.search(r'option_names = (\w+)::option_names', header)
-    if borrowed:
-        return maximize_bit(rules, borrowed[1])
-    bit = re.search(r'enum Option .*\bmaximize = (\d+)', header)
-    return int(bit[1]) if bit else 0
-
-
-def subtractions_for_negation(path, rules):
-    """Rules and options that subtract more with maximize than without."""
-    counts = collections.Counter()
-    for function, instruction in instructions_of(path, '-C'):
-        found = RULE_AND_OPTIONS.search(function)
-        if found:
-            counts[found[1], int(found[2])] += 1 if PACKED_SUBTRACTION.search(instruction) else 0
-    if not any(counts.values()):
-        yield f'no packed subtraction in any rule of {path}: nothing was checked'
-    for (rule, options), count in sorted(counts.items()):
-        bit = maximize_bit(rules, rule)
-        if options & bit and count > counts[rule, options & ~bit]:
-            yield (f'{path}: {rule} subtracts {count} times with options {options} (maximize) and '
-                   f'{counts[rule, options & ~bit]} times without: a negation by 0 - x?')
-
-
 def violations(arguments):
     yield from shared_names(arguments.kernel, arguments.other)
     for path in arguments.kernel:
         yield from first_matches(path, forbidden_in_kernel(stem(path)))
-        if arguments.negation and stem(path).startswith('xsimd'):
-            yield from subtractions_for_negation(path, arguments.negation)
     if not arguments.native:
         for path in arguments.other:
             yield from first_matches(path, [('AVX outside a kernel', AVX)])
@@ -139,8 +107,6 @@ def main():
     parser.add_argument('--other', type=pathlib.Path, action='append', default=[], help='another object')
     parser.add_argument('--objects', type=pathlib.Path, nargs='+', default=[],
                         help='objects, kernels if they are in a folder of that name')
-    parser.add_argument('--negation', type=pathlib.Path, metavar='RULES',
-                        help='also compare subtractions; the folder of the rules\' headers')
     parser.add_argument('--native', action='store_true', help='other objects are compiled for this machine')
     arguments = parser.parse_args()
     for path in arguments.objects:

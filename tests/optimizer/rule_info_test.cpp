@@ -45,7 +45,7 @@ TEST(RuleInfo, IdNamesTheOptionsThatAreOn) {
   EXPECT_EQ(sgd.id(0), "sgd");
   EXPECT_EQ(sgd.id(rules::Sgd::momentum | rules::Sgd::nesterov), "sgd+momentum+nesterov");
   EXPECT_EQ(find_rule("adam").id(rules::Adam::amsgrad), "adam+amsgrad");
-  EXPECT_EQ(find_rule("adamw").id(rules::Adam::decay | rules::Adam::small_beta1), "adamw+decay+small_beta1");
+  EXPECT_EQ(find_rule("adamw").id(rules::Adam::decay | rules::Adam::small_betas), "adamw+decay+small_betas");
 }
 
 TEST(RuleInfo, IdsAreUnique) {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "steplab/optimizer/rule_info.hpp"
+#include "steplab/rules/all.hpp"
 #include "tests/support/bits.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/one_step.hpp"
@@ -138,8 +139,9 @@ TEST(Adam, NeedsOneDivisionAndOneRoot) {
       const OperationCounts counts = rule.operations(options);
       EXPECT_EQ(counts.div, 1) << rule.id(options);
       EXPECT_EQ(counts.sqrt, 1) << rule.id(options);
-      EXPECT_EQ(counts.compare, (options & rules::Adam::amsgrad) != 0 ? 1 : 0) << rule.id(options);
-      EXPECT_EQ(counts.negate, (options & rules::Adam::maximize) != 0 ? 1 : 0) << rule.id(options);
+      const int of_betas = (options & rules::Adam::small_betas) != 0 ? 4 : 0;  // two choices a moment
+      EXPECT_EQ(counts.compare, of_betas + ((options & rules::Adam::amsgrad) != 0 ? 1 : 0))
+          << rule.id(options);
     }
     EXPECT_EQ(rule.operations(0).mul, 4);      // two moments, g·g, √w·r
     EXPECT_EQ(rule.operations(0).add_sub, 6);  // two for each moment, + e, p −

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "steplab/optimizer/rule_info.hpp"
+#include "steplab/rules/all.hpp"
 #include "tests/support/bits.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/one_step.hpp"

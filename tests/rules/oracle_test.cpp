@@ -94,7 +94,9 @@ TEST(Oracle, AStepIsWithinAFewUlp) {
     const Bound bound = bounds.at(rule.name);
     Bound largest{0, 0};
     for (const unsigned options : valid_options(rule)) {
-      for (const HyperValues& hyper : hypers_for(rule, options, 4)) {
+      for (const HyperValues& hyper : hypers_for(rule, options, 6)) {
+        // A decay that takes more than all of p turns the step against it, and the two cancel.
+        if (hyper[rule.field("lr")] * hyper[rule.field("weight_decay")] > 1) continue;
         for (const std::uint64_t t : {std::uint64_t{1}, std::uint64_t{10}}) {
           const Bound errors = largest_errors(rule, hyper, {.t = t, .first = t == 1});
           EXPECT_LE(errors.p, bound.p) << hyper_text(rule, hyper) << " t " << t;

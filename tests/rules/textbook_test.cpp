@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "steplab/optimizer/rule_info.hpp"
+#include "steplab/rules/all.hpp"
 #include "tests/support/hypers.hpp"
 #include "tests/support/one_step.hpp"
 

@@ -48,18 +48,26 @@ inline bool accepted(const RuleInfo& rule, const HyperValues& hyper) {
   return true;
 }
 
-/** `count` sets of hyperparameters with exactly these options; fewer when chance does not find them. */
-inline std::vector<HyperValues> hypers_for(const RuleInfo& rule, unsigned options, std::size_t count,
-                                           std::uint64_t seed = 1) {
+/** `count` sets of hyperparameters that `classify` puts into class `wanted`; fewer when chance does not find
+ *  them. */
+template <class Classify>
+std::vector<HyperValues> hypers_in_class(const RuleInfo& rule, const Classify& classify, unsigned wanted,
+                                         std::size_t count, std::uint64_t seed) {
   constexpr int most_tries = 100000;
-  Random random(seed * 1000 + options);
+  Random random(seed * 1000 + wanted);
   std::vector<HyperValues> found;
   for (int i = 0; i < most_tries && found.size() < count; ++i) {
     HyperValues hyper{};
     for (std::size_t f = 0; f < rule.fields.size(); ++f) hyper[f] = candidate(rule.fields[f], random);
-    if (rule.options(hyper) == options && accepted(rule, hyper)) found.push_back(hyper);
+    if (classify(hyper) == wanted && accepted(rule, hyper)) found.push_back(hyper);
   }
   return found;
+}
+
+/** `count` sets of hyperparameters with exactly these options; fewer when chance does not find them. */
+inline std::vector<HyperValues> hypers_for(const RuleInfo& rule, unsigned options, std::size_t count,
+                                           std::uint64_t seed = 1) {
+  return hypers_in_class(rule, rule.options, options, count, seed);
 }
 
 /** The defaults with some fields changed. */

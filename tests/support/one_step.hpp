@@ -64,7 +64,10 @@ inline void step(const RuleInfo& rule, const HyperValues& hyper, const rules::Wh
   const auto coefficients = narrowed(rule, hyper, when);
   Streams streams{elements.p.data(), g.data(), {}, g.size(), coefficients.data()};
   for (std::size_t s = 0; s < elements.slots.size(); ++s) streams.slots[s] = elements.slots[s].data();
-  kernel_named("scalar").functions[rule.index][rule.options(hyper)](streams);
+  streams.gradient_factor = rule.gradient_sign(hyper);
+  const Kernel& kernel = kernel_named("scalar");
+  const auto& functions = streams.gradient_factor == 1 ? kernel.functions : kernel.functions_with_extras;
+  functions[rule.index][rule.options(hyper)](streams);
 }
 
 inline void step(const RuleInfo& rule, const HyperValues& hyper, const rules::When& when,
@@ -72,6 +75,7 @@ inline void step(const RuleInfo& rule, const HyperValues& hyper, const rules::Wh
   const Coefficients coefficients = coefficients_of(rule, hyper, when);
   OracleStreams streams{elements.p.data(), g.data(), {}, g.size(), coefficients.data()};
   for (std::size_t s = 0; s < elements.slots.size(); ++s) streams.slots[s] = elements.slots[s].data();
+  streams.gradient_factor = static_cast<double>(rule.gradient_sign(hyper));
   rule.oracle(rule.options(hyper), streams);
 }
 

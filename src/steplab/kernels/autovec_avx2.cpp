@@ -1,5 +1,5 @@
 /** Kernel autovec-avx2: the scalar text with GCC's vectoriser on, for AVX2. */
-#include "steplab/kernels/kernel.hpp"
+#include "steplab/kernels/table.hpp"
 #include "steplab/kernels/tables.hpp"
 #include "steplab/lanes/scalar.hpp"
 

@@ -1,68 +1,24 @@
-/** A kernel: every rule with every set of options, compiled for one lane and one set of compiler flags. */
+/** A kernel: every rule with every set of options, compiled for one lane and one set of compiler flags. A
+ *  table of functions, without a word of how they were made (table.hpp). */
 #pragma once
 
-#include <cstddef>
-#include <utility>
-
-#include "steplab/rules/all.hpp"
-#include "steplab/sweep/survey.hpp"
-#include "steplab/sweep/sweep.hpp"
+#include "steplab/sweep/streams.hpp"
 
 namespace steplab {
 
-/** Sweeps one run and returns the name of the kernel whose code did it. */
-using KernelFunction = const char* (*)(const Streams&);
-
-constexpr unsigned max_option_space = 32;
+/** Rules, and sets of options of one rule, that a table has room for; table.hpp checks them. */
+inline constexpr std::size_t max_rules = 16;
+inline constexpr unsigned max_option_space = 16;
 
 struct Kernel {
   const char* name;
   std::size_t width;  ///< floats a lane
   /** By rule (position in rules::All) and options; null where the options are not valid. */
-  KernelFunction functions[rules::All::size][max_option_space];
+  KernelFunction functions[max_rules][max_option_space];
   /** The same, and gradients are multiplied by Streams::gradient_factor and zeroed where that is asked
    *  for. */
-  KernelFunction functions_with_extras[rules::All::size][max_option_space];
+  KernelFunction functions_with_extras[max_rules][max_option_space];
   SurveyFunction survey;
-};
-
-/** The table of a kernel file. `Name` is a type of the file's unnamed namespace with a static `name`. */
-template <class Name, class Lane>
-class KernelTable {
-  template <class Rule, unsigned options, Extras extras>
-  static const char* run(const Streams& streams) {
-    sweep<Rule, options, extras, Lane>(streams);
-    return Name::name;
-  }
-
-  static std::size_t survey(const float* g, std::size_t n, std::size_t phase, float bound, double* sums) {
-    return survey_run<Lane>(g, n, phase, bound, sums);
-  }
-
-  template <class Rule, unsigned options, Extras extras>
-  static constexpr KernelFunction function() {
-    if constexpr (options < Rule::option_space && Rule::valid(options)) {
-      return &run<typename Rule::template Kernel<options>, options, extras>;
-    } else {
-      return nullptr;
-    }
-  }
-
-  template <class... Rules>
-  static constexpr Kernel make_all(rules::List<Rules...>) {
-    Kernel kernel{Name::name, Lane::width, {}, {}, &survey};
-    std::size_t index = 0;
-    (fill<Rules>(kernel, index++, std::make_integer_sequence<unsigned, max_option_space>{}), ...);
-    return kernel;
-  }
-  template <class Rule, unsigned... options>
-  static constexpr void fill(Kernel& kernel, std::size_t rule, std::integer_sequence<unsigned, options...>) {
-    ((kernel.functions[rule][options] = function<Rule, options, Extras::none>()), ...);
-    ((kernel.functions_with_extras[rule][options] = function<Rule, options, Extras::gradient>()), ...);
-  }
-
- public:
-  static constexpr Kernel make() { return make_all(rules::All{}); }
 };
 
 }  // namespace steplab

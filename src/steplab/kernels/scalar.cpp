@@ -1,7 +1,7 @@
 /** Kernel scalar: one float at a time, with the vectoriser off. */
 #include "steplab/lanes/scalar.hpp"
 
-#include "steplab/kernels/kernel.hpp"
+#include "steplab/kernels/table.hpp"
 #include "steplab/kernels/tables.hpp"
 
 namespace steplab::kernels {

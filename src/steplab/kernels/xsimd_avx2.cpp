@@ -1,5 +1,5 @@
 /** Kernel xsimd-avx2: eight floats a lane. */
-#include "steplab/kernels/kernel.hpp"
+#include "steplab/kernels/table.hpp"
 #include "steplab/kernels/tables.hpp"
 #include "steplab/lanes/xsimd.hpp"
 

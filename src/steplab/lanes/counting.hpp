@@ -15,6 +15,7 @@ struct Counting {
   friend Counting operator/(Counting a, Counting) { return ++a.counts->div, a; }
   friend Counting sqrt(Counting a) { return ++a.counts->sqrt, a; }
   friend Counting max(Counting a, Counting) { return ++a.counts->compare, a; }
+  friend Counting if_greater(Counting a, Counting, Counting, Counting) { return ++a.counts->compare, a; }
   friend Counting negate(Counting a) { return ++a.counts->negate, a; }
 };
 

@@ -27,6 +27,7 @@ struct Cohort {
   unsigned fresh_slots;  ///< a bit a slot that this step creates
   KernelFunction kernel;
   KernelFunction kernel_with_extras;
+  float gradient_factor;  ///< what this step multiplies gradients by
   std::array<float, max_coefficients> coefficients;
 };
 
@@ -36,7 +37,8 @@ struct Group {
   unsigned options;
   KernelFunction kernel;
   KernelFunction kernel_with_extras;
-  std::size_t cost;  ///< of one element, for Plan::serial_below
+  std::size_t cost;     ///< of one element, for Plan::serial_below
+  float gradient_sign;  ///< −1 where the group maximizes
   rules::PowerTable powers = {};
 };
 
@@ -95,7 +97,7 @@ struct Optimizer::Impl {
   std::vector<std::size_t> by_address;
 
   float unscaling = 1;        ///< 1 / Options::gradient_scale
-  float gradient_factor = 1;  ///< what the step at hand multiplies gradients by
+  float gradient_factor = 1;  ///< what the step at hand multiplies gradients by, signs apart
   std::atomic<const char*> kernel_ran{nullptr};
 
   // ---- the survey: survey.cpp

@@ -78,6 +78,7 @@ Group Optimizer::Impl::resolve(const HyperValues& hyper) const {
           kernel->functions[rule->index][group_options],
           kernel->functions_with_extras[rule->index][group_options],
           Plan::element_cost(rule->bytes_moved(group_options), operations.div + operations.sqrt),
+          rule->gradient_sign(hyper),
           {}};
 }
 

@@ -22,7 +22,7 @@ void Optimizer::Impl::join_cohort(std::size_t parameter, std::size_t group_index
   const std::uint64_t steps = options.step_count == StepCount::global ? t : counts[parameter];
   if (cohorts.empty() || cohorts.back().group != group_index || cohorts.back().t != steps ||
       cohorts.back().fresh_slots != created) {
-    cohorts.push_back({group_index, steps, created, group.kernel, group.kernel_with_extras, {}});
+    cohorts.push_back({group_index, steps, created, group.kernel, group.kernel_with_extras, 1, {}});
   }
 }
 
@@ -33,8 +33,8 @@ Piece Optimizer::Impl::piece(std::size_t parameter, const Group& group) const {
                {},
                impl.counts[parameter],
                static_cast<std::uint32_t>(cohorts.size() - 1)};
-  for (std::size_t slot = 0, k = 0; slot < rule->slots.size(); ++slot) {
-    if (rule->has_slot(slot, group.options)) result.slots[k++] = slots.address(slot, parameter);
+  for (std::size_t slot = 0; slot < rule->slots.size(); ++slot) {
+    if (rule->has_slot(slot, group.options)) result.slots[slot] = slots.address(slot, parameter);
   }
   return result;
 }

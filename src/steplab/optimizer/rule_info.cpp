@@ -23,11 +23,16 @@ float narrowed(double c) {
 template <class Rule>
 struct Derived {
   static constexpr std::size_t field_count = std::size(Rule::fields);
-  static_assert(field_count <= max_fields && std::size(Rule::slots) <= max_slots);
-  static_assert(Rule::coefficient_count <= max_coefficients);
+  static_assert(field_count <= max_fields, "a rule has more hyperparameters than HyperValues has room for");
 
   static unsigned options(const HyperValues& values) {
     return Rule::options(from_values<typename Rule::Hyper>(values));
+  }
+  static float gradient_sign(const HyperValues& values) {
+    if constexpr (requires(const typename Rule::Hyper& hyper) { hyper.maximize; }) {
+      return from_values<typename Rule::Hyper>(values).maximize ? -1.0F : 1.0F;
+    }
+    return 1;
   }
   static void prepare(const HyperValues& values, const rules::When& when, double* coefficients) {
     Rule::prepare(from_values<typename Rule::Hyper>(values), when, coefficients);
@@ -55,7 +60,7 @@ struct Derived {
   template <unsigned options>
   static void oracle_sweep(const OracleStreams& streams) {
     using Kernel = typename Rule::template Kernel<options>;
-    sweep_range<Kernel, options, Extras::none, lanes::Wide>(streams, streams.coefficients, 0, streams.n);
+    sweep_range<Kernel, options, Extras::gradient, lanes::Wide>(streams, streams.coefficients, 0, streams.n);
   }
 
   template <unsigned... all>
@@ -98,6 +103,7 @@ struct Derived {
             .gradient_bound = Rule::gradient_bound,
             .valid = &Rule::valid,
             .options = &options,
+            .gradient_sign = &gradient_sign,
             .prepare = &prepare,
             .prepare_narrowed = &prepare_narrowed,
             .conflict = &conflict,
@@ -167,6 +173,16 @@ std::size_t RuleInfo::field(std::string_view field_name) const {
                         "; it has " + joined(fields));
 }
 
+namespace {
+/** A value by its field's name; 0 where the rule has no such field. */
+double value_or_0(const RuleInfo& rule, const HyperValues& values, std::string_view name) {
+  for (std::size_t i = 0; i < rule.fields.size(); ++i) {
+    if (name == rule.fields[i].name) return values[i];
+  }
+  return 0;
+}
+}  // namespace
+
 void RuleInfo::check(const HyperValues& values) const {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (const char* accepted = violation(fields[i].accepts, values[i])) {
@@ -174,8 +190,8 @@ void RuleInfo::check(const HyperValues& values) const {
                             "; accepted: " + accepted);
     }
   }
-  const double lr = values[field("lr")];
-  const double decay = values[field("weight_decay")];
+  const double lr = value_or_0(*this, values, "lr");
+  const double decay = value_or_0(*this, values, "weight_decay");
   if (!finite_as_float(lr * decay)) {
     throw InvalidArgument(std::string(name) + ": lr·weight_decay is " + shortest(lr) + "·" + shortest(decay) +
                           "; accepted: a product that is finite as float32");

@@ -16,9 +16,6 @@
 
 namespace steplab {
 
-constexpr std::size_t max_slots = 3;
-constexpr std::size_t max_coefficients = 8;
-
 /** Arithmetic of one element's update, counted by running the rule on a counting number. */
 struct OperationCounts {
   int add_sub = 0, mul = 0, div = 0, sqrt = 0, compare = 0, negate = 0;
@@ -32,8 +29,19 @@ struct OracleStreams {
   double* slots[max_slots];
   std::size_t n;
   const double* coefficients;
+  double gradient_factor = 1;
+  double* zeroed = nullptr;
 };
 
+/** Makes what has it as a member one of its kind. */
+struct NotCopied {
+  NotCopied() = default;
+  NotCopied(const NotCopied&) = delete;
+  NotCopied& operator=(const NotCopied&) = delete;
+};
+
+/** There is one for each rule, so its address will do as its identity: `auto rule = find_rule(…)`, which
+ *  would be another rule, does not compile. */
 struct RuleInfo {
   std::string_view name;
   std::size_t index;  ///< position in rules::All
@@ -46,6 +54,8 @@ struct RuleInfo {
 
   bool (*valid)(unsigned options);
   unsigned (*options)(const HyperValues&);
+  /** −1 where the values maximize: what gradients are multiplied by before the update. */
+  float (*gradient_sign)(const HyperValues&);
   /** Coefficients in double. */
   void (*prepare)(const HyperValues&, const rules::When&, double* coefficients);
   /** The same, narrowed: a kernel's. */
@@ -55,6 +65,8 @@ struct RuleInfo {
   OperationCounts (*operations)(unsigned options);
   /** The rule's own text on double numbers: the reference for accuracy. */
   void (*oracle)(unsigned options, const OracleStreams&);
+
+  [[no_unique_address]] NotCopied not_copied = {};
 
   /** Whether that slot exists with the options `on`. */
   [[nodiscard]] bool has_slot(std::size_t slot, unsigned on) const {

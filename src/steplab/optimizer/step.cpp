@@ -9,6 +9,7 @@ namespace steplab {
 void Optimizer::Impl::prepare_coefficients() {
   for (Cohort& cohort : cohorts) {
     Group& group = groups[cohort.group];
+    cohort.gradient_factor = gradient_factor * group.gradient_sign;
     rule->prepare_narrowed(group.hyper,
                            {.t = cohort.t + elapsed + 1,
                             .first = cohort.fresh_slots != 0,
@@ -36,15 +37,14 @@ void Optimizer::Impl::run_blocks(std::size_t blocks, Work work) {
 }
 
 void Optimizer::Impl::sweep_blocks(std::size_t first, std::size_t last) {
-  const float factor = gradient_factor;
   const bool zero = options.zero_gradients;
-  const bool extras = zero || factor != 1;
   const char* ran = nullptr;
   const Piece* const end = plan.pieces().data() + plan.blocks()[last - 1].last;
   for (const Piece* piece = plan.pieces().data() + plan.blocks()[first].first; piece != end; ++piece) {
     const Cohort& cohort = cohorts[piece->cohort];
     if (cohort.fresh_slots != 0) fill_fresh(*piece, cohort);
-    const KernelFunction function = extras ? cohort.kernel_with_extras : cohort.kernel;
+    const float factor = cohort.gradient_factor;
+    const KernelFunction function = zero || factor != 1 ? cohort.kernel_with_extras : cohort.kernel;
     ran = function({piece->p,
                     piece->g,
                     {piece->slots[0], piece->slots[1], piece->slots[2]},
@@ -77,11 +77,9 @@ StepResult Optimizer::Impl::step(bool only_subset) {
 }
 
 void Optimizer::Impl::fill_fresh(const Piece& piece, const Cohort& cohort) const {
-  for (std::size_t slot = 0, k = 0; slot < rule->slots.size(); ++slot) {
-    if (!rule->has_slot(slot, groups[cohort.group].options)) continue;
+  for (std::size_t slot = 0; slot < rule->slots.size(); ++slot) {
     if ((cohort.fresh_slots >> slot & 1U) != 0)
-      std::fill_n(piece.slots[k], piece.n, rule->slots[slot].initial);
-    ++k;
+      std::fill_n(piece.slots[slot], piece.n, rule->slots[slot].initial);
   }
 }
 

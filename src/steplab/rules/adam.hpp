@@ -1,11 +1,19 @@
 /** Adam (Kingma & Ba 2015), optionally with AMSGrad (Reddi et al. 2018) and L2 decay.
- *    g ← −g (maximize)    g ← g + λp (decay)
- *    m ← β₁m + (1−β₁)g    v ← β₂v + (1−β₂)g²    w = v, or v_max ← max(v_max, v) and w = v_max (amsgrad)
+ *
+ *    g ← g + λp                          (decay)
+ *    m ← β₁m + (1−β₁)g
+ *    v ← β₂v + (1−β₂)g²
+ *    w = v; with amsgrad v_max ← max(v_max, v) and w = v_max
  *    p ← p − η/(1−β₁ᵗ) · m / (√w/√(1−β₂ᵗ) + ε)
- *  computed as m ← m + (1−β₁)(g − m), likewise v (no bias from rounding β and 1−β apart; for β below ½ the
- * twin x ← y + β(x − y), which keeps y's low bits), and p ← p − m/(√w·r + e) with a = η/(1−β₁ᵗ), r =
- * 1/(a√(1−β₂ᵗ)), e = ε/a: the step size folded into the denominator saves a multiplication. Streams: p, m, v
- * (and v_max) read and written, g read: 28 (36) bytes a parameter. */
+ *
+ *  computed as
+ *
+ *    m ← m + (1−β₁)(g − m), likewise v   no bias from rounding β and 1−β apart
+ *    x ← y + β(x − y)                    instead where β is below ½: keeps the low bits of y = g or g²
+ *    p ← p − m/(√w·r + e)                a = η/(1−β₁ᵗ), r = 1/(a√(1−β₂ᵗ)), e = ε/a: the step size, folded into
+ *                                        the denominator, saves a multiplication
+ *
+ *  Streams: p, m, v (and v_max) read and written, g read: 28 (36) bytes a parameter. */
 #pragma once
 
 #include "steplab/rules/rule.hpp"
@@ -17,16 +25,14 @@ struct Adam {
   static constexpr const char* name = Hyper::rule;
   static constexpr auto& fields = Hyper::fields;
 
-  enum Option : unsigned { decay = 1, amsgrad = 2, maximize = 4, small_beta1 = 8, small_beta2 = 16 };
-  static constexpr unsigned option_space = 32;
-  static constexpr const char* option_names[] = {"decay", "amsgrad", "maximize", "small_beta1",
-                                                 "small_beta2"};
+  enum Option : unsigned { decay = 1, amsgrad = 2, small_betas = 4 };
+  static constexpr unsigned option_space = 8;
+  static constexpr const char* option_names[] = {"decay", "amsgrad", "small_betas"};
   static constexpr bool valid(unsigned) { return true; }
   template <class AnyHyper>
   static unsigned options(const AnyHyper& hyper) {
     return (hyper.weight_decay != 0 ? decay : 0U) | (hyper.amsgrad ? amsgrad : 0U) |
-           (hyper.maximize ? maximize : 0U) | (hyper.beta1 < 0.5 ? small_beta1 : 0U) |
-           (hyper.beta2 < 0.5 ? small_beta2 : 0U);
+           (hyper.beta1 < 0.5 || hyper.beta2 < 0.5 ? small_betas : 0U);
   }
   static const char* conflict(const Hyper&) { return nullptr; }
 
@@ -34,7 +40,8 @@ struct Adam {
   static constexpr Slot slots[] = {{"m", 0, 0.0F}, {"v", 0, 0.0F}, {"v_max", amsgrad, 0.0F}};
   static constexpr float gradient_bound = 0x1p64F;  // g·g overflows from here on
 
-  enum Coefficient : unsigned { c_moment1, c_moment2, c_root, c_eps, c_decay, coefficient_count };
+  /** c_small says with small_betas which β is below ½: 0 both, above 0 only β₁, below 0 only β₂. */
+  enum Coefficient : unsigned { c_moment1, c_moment2, c_root, c_eps, c_decay, c_small, coefficient_count };
   static void prepare(const Hyper& hyper, const When& when, double* c) {
     prepare_moments(hyper, when, 1, c);
     c[c_decay] = hyper.weight_decay;
@@ -44,6 +51,7 @@ struct Adam {
   static void prepare_moments(const AnyHyper& hyper, const When& when, double scale, double* c) {
     c[c_moment1] = hyper.beta1 < 0.5 ? hyper.beta1 : 1 - hyper.beta1;
     c[c_moment2] = hyper.beta2 < 0.5 ? hyper.beta2 : 1 - hyper.beta2;
+    c[c_small] = (hyper.beta1 < 0.5 ? 1 : 0) - (hyper.beta2 < 0.5 ? 1 : 0);
     const Powers decayed = powers(hyper.beta1, hyper.beta2, when);
     const double a = hyper.lr / (1 - decayed.first) * scale;
     if (a == 0) {  // the whole term is then 0
@@ -66,21 +74,28 @@ struct Adam {
   template <unsigned options>
   using Kernel = Adam;
 
-  /** x ← x + c(y − x), or its twin for a small β. */
-  template <bool small_beta, class L>
+  /** x ← x + c(y − x) */
+  template <class L>
   static L average(L x, L y, L c) {
-    if constexpr (small_beta) {
-      return y + c * (x - y);
-    } else {
-      return x + c * (y - x);
-    }
+    return x + c * (y - x);
+  }
+  /** The same where other > smaller, elsewhere its twin for a small β, x ← y + c(x − y). */
+  template <class L>
+  static L average_of_either(L x, L y, L c, L smaller, L other) {
+    return average(if_greater(other, smaller, x, y), if_greater(other, smaller, y, x), c);
   }
 
   /** Updates the moments and returns the step m / (√w·r + e). */
   template <unsigned options, class L>
   static L moments(L g, L* s, const L* c) {
-    s[m] = average<(options & small_beta1) != 0>(s[m], g, c[c_moment1]);
-    s[v] = average<(options & small_beta2) != 0>(s[v], g * g, c[c_moment2]);
+    if constexpr ((options & small_betas) != 0) {
+      const L small = c[c_small];
+      s[m] = average_of_either(s[m], g, c[c_moment1], small, negate(small));
+      s[v] = average_of_either(s[v], g * g, c[c_moment2], negate(small), small);
+    } else {
+      s[m] = average(s[m], g, c[c_moment1]);
+      s[v] = average(s[v], g * g, c[c_moment2]);
+    }
     L w = s[v];
     if constexpr ((options & amsgrad) != 0) {
       s[v_max] = max(s[v_max], s[v]);
@@ -91,7 +106,6 @@ struct Adam {
 
   template <unsigned options, class L>
   static void update(L& p, L g, L* s, const L* c) {
-    if constexpr ((options & maximize) != 0) g = negate(g);
     if constexpr ((options & decay) != 0) g = g + c[c_decay] * p;
     p = p - moments<options>(g, s, c);
   }

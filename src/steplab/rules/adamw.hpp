@@ -1,9 +1,16 @@
 /** AdamW (Loshchilov & Hutter 2019, Algorithm 2): Adam whose weight decay never enters the moments.
- *    m, v, w as in adam.hpp    p ← p − (η/(1−β₁ᵗ) · m / (√w/√(1−β₂ᵗ) + ε) + ηλp)
- *  computed as p ← p − (m/(√w·r + e) + d·p), d = ηλ, one rounding less than scaling p by 1 − d, which float
- * could not hold exactly. Decay order `before` is the line above; `after`, p ← (1 − d)(p − step), is the same
- * with the step size scaled by 1 − d. Without decay the kernel is Adam's. Streams: p, m, v (and v_max) read
- * and written, g read: 28 (36) bytes a parameter. */
+ *
+ *    m, v, w as in adam.hpp
+ *    p ← p − (η/(1−β₁ᵗ) · m / (√w/√(1−β₂ᵗ) + ε) + ηλp)
+ *
+ *  computed as
+ *
+ *    p ← p − (m/(√w·r + e) + d·p)        d = ηλ; one rounding less than scaling p by 1 − d, which float could not
+ *                                        hold exactly
+ *
+ *  Decay order `before` is the line above; `after`, p ← (1 − d)(p − step), is the same with the step size
+ *  scaled by 1 − d. Without decay the kernel is Adam's. Streams: p, m, v (and v_max) read and written, g
+ *  read: 28 (36) bytes a parameter. */
 #pragma once
 
 #include "steplab/rules/adam.hpp"
@@ -40,7 +47,6 @@ struct AdamW {
 
   template <unsigned options, class L>
   static void update(L& p, L g, L* s, const L* c) {
-    if constexpr ((options & Adam::maximize) != 0) g = negate(g);
     p = p - (Adam::moments<options>(g, s, c) + c[Adam::c_decay] * p);
   }
 };

@@ -15,7 +15,7 @@ std::size_t granularity(std::size_t block_elements) {
 
 bool continues(const Piece& a, const Piece& b) {
   if (a.cohort != b.cohort || a.p + a.n != b.p || a.g + a.n != b.g) return false;
-  for (int i = 0; i < 3; ++i) {
+  for (std::size_t i = 0; i < max_slots; ++i) {
     if (a.slots[i] != nullptr && a.slots[i] + a.n != b.slots[i]) return false;
   }
   return true;

@@ -6,13 +6,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "steplab/rules/limits.hpp"
+
 namespace steplab {
 
 /** A run of memory: n elements of the parameter, its gradient and its slots (null where there is none). */
 struct Piece {
   float* p;
   float* g;
-  float* slots[3];
+  float* slots[max_slots];
   std::size_t n;
   std::uint32_t cohort;  ///< index of its coefficients
 };

@@ -7,17 +7,9 @@
 #include <cstddef>
 #include <utility>
 
+#include "steplab/sweep/streams.hpp"
+
 namespace steplab {
-
-constexpr std::size_t survey_sums = 16;
-
-/** Adds g² of n elements to `sums`, the first of them to sums[phase]; returns how many are not below `bound`
- *  in size (NaN is not). */
-using SurveyFunction = std::size_t (*)(const float* g, std::size_t n, std::size_t phase, float bound,
-                                       double* sums);
-
-/** Compares in integers, so that no floating-point mode changes it and NaN is above all. */
-static inline unsigned size_bits(float x) { return __builtin_bit_cast(unsigned, x) & 0x7FFFFFFFU; }
 
 static inline std::size_t survey_one(float x, unsigned limit, double* sum) {
   const double wide = x;

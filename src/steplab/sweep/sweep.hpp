@@ -1,31 +1,32 @@
-/** The loop that applies a rule to a run of memory: load, update, store; the tail is the same rule on a lane
- *  that is filled up with zeros. All has internal linkage, or a kernel's own type among its template
- *  arguments, as every object file that includes this is compiled with flags of its own. */
+/** The loop that applies a rule to a run of memory. One step of AdamW, followed down to here:
+ *
+ *    optimizer/step.cpp   AdamW::prepare gives six coefficients for this t: 1−β₁, 1−β₂, r, e, d, and one that only
+ *                         small betas need. They are narrowed to float once.
+ *    optimizer/plan.cpp   cut the tensors into pieces; each is handed to kernel->functions[adamw][decay] as Streams:
+ *                         the addresses of p, g, m, v, how many elements, and the coefficients.
+ *    kernels/table.hpp    that function is sweep<AdamW, decay, Extras::none, Lane> of the kernel's own lane, say
+ *                         eight floats of AVX2.
+ *    sweep                broadcasts each coefficient to a lane, and then for every eight elements
+ *      load               p, g, m, v: 16 bytes an element
+ *      AdamW::update      m ← m + c₁(g − m)
+ *                         v ← v + c₂(g·g − v)
+ *                         p ← p − (m / (√v·r + e) + d·p)
+ *                         eight additions or subtractions, five products, one division, one root, each rounded once
+ *      store              p, m, v: 12 bytes an element
+ *    tail                 what is left is one lane filled up with zeros, by the same text; only the elements that
+ *                         exist are written.
+ *
+ *  Beyond the caches these 28 bytes are what a step costs, in L1 the division and the root. All here has
+ *  internal linkage, or a kernel's own type among its template arguments, as every object file that includes
+ *  this is compiled with flags of its own. */
 #pragma once
 
 #include <cstddef>
 
+#include "steplab/rules/rule.hpp"
+#include "steplab/sweep/streams.hpp"
+
 namespace steplab {
-
-/** What a kernel works on: n elements of each array, and the rule's coefficients, narrowed. No array may
- *  overlap another; g may overlap nothing that is written. Any alignment of float will do. */
-struct Streams {
-  float* p;
-  const float* g;
-  float* slots[3];
-  std::size_t n;
-  const float* coefficients;
-  float gradient_factor = 1;  ///< what a kernel with extras multiplies g by
-  float* zeroed = nullptr;    ///< g again, for a kernel with extras that leaves zeros in it
-};
-
-/** Slots that these options need come first in Rule::slots, so a count is enough. */
-template <class Rule, unsigned options>
-constexpr std::size_t used_slots() {
-  std::size_t count = 0;
-  for (const auto& slot : Rule::slots) count += slot.needs == 0 || (slot.needs & options) != 0 ? 1 : 0;
-  return count;
-}
 
 /** Whole lanes, and what is left of a run at its end: there the lane is filled up with zeros, and only the
  *  elements that exist are written. */
@@ -53,7 +54,10 @@ enum class Extras { none, gradient };
 /** A rule with its options and extras, on one lane: the coefficients of a sweep, broadcast. */
 template <class Rule, unsigned options, Extras extras, class Lane>
 struct LaneUpdate {
-  static constexpr std::size_t slot_count = used_slots<Rule, options>();
+  static_assert(max_slots == 3,
+                "the loop names each slot, so that the compiler knows that none overlaps another");
+  template <std::size_t slot>
+  static constexpr bool uses = rules::has_slot<Rule>(slot, options);
   Lane c[Rule::coefficient_count];
   Lane factor;
 
@@ -71,14 +75,14 @@ struct LaneUpdate {
     Lane g = access.load(g_array + i);
     if constexpr (extras == Extras::gradient) g = g * factor;
     Lane s[3] = {p, p, p};
-    if constexpr (slot_count > 0) s[0] = access.load(slot0 + i);
-    if constexpr (slot_count > 1) s[1] = access.load(slot1 + i);
-    if constexpr (slot_count > 2) s[2] = access.load(slot2 + i);
+    if constexpr (uses<0>) s[0] = access.load(slot0 + i);
+    if constexpr (uses<1>) s[1] = access.load(slot1 + i);
+    if constexpr (uses<2>) s[2] = access.load(slot2 + i);
     Rule::template update<options>(p, g, s, c);
     access.store(p, p_array + i);
-    if constexpr (slot_count > 0) access.store(s[0], slot0 + i);
-    if constexpr (slot_count > 1) access.store(s[1], slot1 + i);
-    if constexpr (slot_count > 2) access.store(s[2], slot2 + i);
+    if constexpr (uses<0>) access.store(s[0], slot0 + i);
+    if constexpr (uses<1>) access.store(s[1], slot1 + i);
+    if constexpr (uses<2>) access.store(s[2], slot2 + i);
     if constexpr (extras == Extras::gradient) {
       if (zeroed != nullptr) access.store(Lane::broadcast(0), zeroed + i);
     }

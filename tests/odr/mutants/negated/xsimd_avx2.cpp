@@ -1,1 +1,0 @@
-#include "tests/odr/mutants/negated/xsimd_avx512.cpp"
