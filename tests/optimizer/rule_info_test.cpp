@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -10,6 +11,7 @@
 #include "steplab/kernels/kernel.hpp"
 #include "steplab/rules/all.hpp"
 #include "tests/support/hypers.hpp"
+#include "tests/support/one_step.hpp"
 
 namespace steplab::test {
 namespace {
@@ -22,6 +24,8 @@ TEST(RuleInfo, PowersSquareFromTheLowestBit) {
   EXPECT_EQ(rules::powers(0.9, 0.5, {.t = 6}).first, square * (square * square));
   EXPECT_EQ(rules::powers(0.0, 0.5, {.t = 1}).first, 0.0);
   EXPECT_EQ(rules::powers(0.999, 0.5, {.t = std::uint64_t{1} << 40}).first, 0.0);
+  EXPECT_GT(rules::powers(0.999, 0.5, {.t = (std::uint64_t{1} << 16) - 1}).first, 0.0);
+  EXPECT_EQ(rules::powers(0.999, 0.5, {.t = std::uint64_t{1} << 16}).first, 0.0);
   EXPECT_NEAR(rules::powers(0.999, 0.5, {.t = 1000}).first, std::pow(0.999, 1000), 1e-14);
   EXPECT_EQ(rules::powers(0.5, 0.9, {.t = 6}).second, square * (square * square));
 }
@@ -125,6 +129,31 @@ TEST(RuleInfo, DefaultsAreThoseOfSemantics) {
   EXPECT_EQ(adam.weight_decay, 0);
   EXPECT_FALSE(adam.amsgrad || adam.maximize);
   EXPECT_EQ(AdamWHyper{}.weight_decay, 0.01);
+}
+
+TEST(RuleInfo, WhatIsKeptBetweenStepsChangesNoCoefficient) {
+  for (const RuleInfo& rule : all_rules()) {
+    for (const unsigned options : valid_options(rule)) {
+      rules::Kept kept;
+      for (const HyperValues& hyper : hypers_for(rule, options, 3)) {
+        for (const std::uint64_t start : {1ULL, 500ULL, 36'000ULL, 65'530ULL, 1'000'000'000'000ULL}) {
+          for (std::uint64_t t = start; t < start + 12; ++t) {
+            HyperValues now = hyper;
+            if (t % 4 == 0) now[rule.field("lr")] *= 0.5;
+            if (t % 5 == 0 && rule.slots.size() > 1) now[rule.field("eps")] = 1e-3;
+            Coefficients with_kept{};
+            rule.prepare(now, {.t = t, .kept = &kept}, with_kept.data());
+            const Coefficients alone = coefficients_of(rule, now, {.t = t});
+            for (std::size_t i = 0; i < rule.coefficient_count; ++i) {
+              EXPECT_TRUE(std::bit_cast<std::uint64_t>(with_kept[i]) ==
+                          std::bit_cast<std::uint64_t>(alone[i]))
+                  << hyper_text(rule, now) << " t " << t << " coefficient " << i;
+            }
+          }
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ struct Group {
   KernelFunction kernel_with_extras;
   std::size_t cost;     ///< of one element, for Plan::serial_below
   float gradient_sign;  ///< −1 where the group maximizes
-  rules::PowerTable powers = {};
+  rules::Kept kept = {};
 };
 
 /** What looking at the gradients before a step found. */

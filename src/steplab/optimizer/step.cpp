@@ -14,7 +14,7 @@ void Optimizer::Impl::prepare_coefficients() {
                            {.t = cohort.t + elapsed + 1,
                             .first = cohort.fresh_slots != 0,
                             .decay_order = options.decay_order,
-                            .powers = &group.powers},
+                            .kept = &group.kept},
                            cohort.coefficients.data());
   }
 }

@@ -53,16 +53,35 @@ struct Adam {
     c[c_moment2] = hyper.beta2 < 0.5 ? hyper.beta2 : 1 - hyper.beta2;
     c[c_small] = (hyper.beta1 < 0.5 ? 1 : 0) - (hyper.beta2 < 0.5 ? 1 : 0);
     const Powers decayed = powers(hyper.beta1, hyper.beta2, when);
-    const double a = hyper.lr / (1 - decayed.first) * scale;
+    const double given[] = {hyper.lr, hyper.eps, scale, 1 - decayed.first, 1 - decayed.second};
+    if (when.kept == nullptr) return prepare_denominator(given, c);
+    Kept& kept = *when.kept;
+    bool same = kept.holds;
+    for (int i = 0; i < 5; ++i) same &= kept.given[i] == given[i];
+    if (!same) {
+      prepare_denominator(given, c);
+      for (int i = 0; i < 5; ++i) kept.given[i] = given[i];
+      kept.made[0] = c[c_root];
+      kept.made[1] = c[c_eps];
+      kept.holds = true;
+      return;
+    }
+    c[c_root] = kept.made[0];
+    c[c_eps] = kept.made[1];
+  }
+  /** r and e of lr, eps, scale, 1 − β₁ᵗ and 1 − β₂ᵗ. */
+  static void prepare_denominator(const double (&given)[5], double* c) {
+    const auto& [lr, eps, scale, correction1, correction2] = given;
+    const double a = lr / correction1 * scale;
     if (a == 0) {  // the whole term is then 0
       c[c_root] = 0;
       c[c_eps] = __builtin_inf();
       return;
     }
-    c[c_root] = finite(1 / (a * __builtin_sqrt(1 - decayed.second)));
-    c[c_eps] = finite(hyper.eps / a);
+    c[c_root] = finite(1 / (a * __builtin_sqrt(correction2)));
+    c[c_eps] = finite(eps / a);
     constexpr double smallest = 0x1p-126;  // so that a tiny eps still keeps 0/0 away
-    if (hyper.eps > 0 && c[c_eps] < smallest && c[c_eps] > -smallest) c[c_eps] = a < 0 ? -smallest : smallest;
+    if (eps > 0 && c[c_eps] < smallest && c[c_eps] > -smallest) c[c_eps] = a < 0 ? -smallest : smallest;
   }
 
   /** A quotient that overflowed (of a subnormal a), so that narrowing saturates it: √0·∞ would be NaN. */

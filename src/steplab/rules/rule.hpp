@@ -42,13 +42,15 @@ struct Powers {
   double first, second;
 };
 
-/** β₁^t and β₂^t by squaring from the lowest bit: a pure function of t, the same on every machine. It keeps
- *  the squares from step to step, as small steps wait for the powers. A square below 1e-150 counts as 0: that
- *  is far below what 1 − β^t can show, and products of such numbers are slow. */
+/** β₁^t and β₂^t by squaring from the lowest bit: a pure function of t, the same on every machine. It keeps the
+ *  squares from step to step, as small steps wait for the powers. A square below 1e-150 counts as 0: that is far
+ *  below what 1 − β^t can show, and products of such numbers are slow. So do both powers once the largest square
+ *  among their factors is below 2⁻⁵⁴: 1 − β^t is 1 then. */
 class PowerTable {
  public:
   Powers operator()(double first, double second, std::uint64_t t) {
     if (first != squares_[0][0] || second != squares_[0][1]) fill(first, second);
+    if (t >= vanished_) return {0, 0};
     Pair result{1, 1};
     for (; t != 0; t &= t - 1) result *= squares_[__builtin_ctzll(t)];
     return {result[0], result[1]};
@@ -58,14 +60,28 @@ class PowerTable {
   typedef double Pair __attribute__((vector_size(16)));
 
   void fill(double first, double second) {
-    for (Pair& square : squares_) {
-      square = Pair{first, second};
+    vanished_ = ~std::uint64_t{0};
+    for (int bit = 0; bit < 64; ++bit) {
+      squares_[bit] = Pair{first, second};
+      if (first < 0x1p-54 && second < 0x1p-54 && vanished_ == ~std::uint64_t{0})
+        vanished_ = std::uint64_t{1} << bit;
       first = first * first < 1e-150 ? 0 : first * first;
       second = second * second < 1e-150 ? 0 : second * second;
     }
   }
 
-  Pair squares_[64] = {};  ///< both bases to the power of each bit's value
+  Pair squares_[64] = {};       ///< both bases to the power of each bit's value
+  std::uint64_t vanished_ = 1;  ///< from this step on both powers count as 0
+};
+
+/** What a rule keeps from one step's coefficients to the next's: powers, and what came of the same numbers before.
+ *  From some ten thousand steps on these do not change any more while lr stays, and a small step need not wait for
+ *  their divisions. */
+struct Kept {
+  PowerTable powers;
+  double given[5] = {};
+  double made[2] = {};
+  bool holds = false;
 };
 
 /** The step that coefficients are prepared for. */
@@ -73,12 +89,12 @@ struct When {
   std::uint64_t t = 1;  ///< counts from 1
   bool first = false;   ///< the parameter's slots were created for this step
   DecayOrder decay_order = DecayOrder::after;
-  PowerTable* powers = nullptr;  ///< kept by who prepares many steps
+  Kept* kept = nullptr;  ///< of who prepares many steps
 };
 
 /** Both decay rates to the power of the step. */
 inline Powers powers(double first, double second, const When& when) {
-  if (when.powers != nullptr) return (*when.powers)(first, second, when.t);
+  if (when.kept != nullptr) return when.kept->powers(first, second, when.t);
   return PowerTable()(first, second, when.t);
 }
 
