@@ -20,11 +20,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "steplab/io/file_layer.hpp"
+#include "steplab/export.hpp"
 #include "steplab/optimizer.hpp"
 
 namespace steplab {
+inline namespace v0 {
 
 /** Texts of the caller's own that go with a checkpoint, by name: UTF-8, kept as they are. */
 using Notes = std::map<std::string, std::string, std::less<>>;
@@ -44,9 +46,9 @@ struct LoadOptions {
 
 /** Writes the parameters in the optimizer's groups, its state and its settings. FileError when the system
  *  refuses, InvalidArgument for notes that are not UTF-8 or more than the format can hold (a header of 100
- *  MB: some 200 000 parameters). `files` is for tests. */
-void save(const std::filesystem::path& path, const Optimizer& optimizer, const SaveOptions& options = {},
-          FileLayer& files = system_files());
+ *  MB: some 200 000 parameters). */
+STEPLAB_EXPORT void save(const std::filesystem::path& path, const Optimizer& optimizer,
+                         const SaveOptions& options = {});
 
 /** Makes the optimizer equal to the saved one: slots that the file does not have are gone afterwards.
  *
@@ -54,10 +56,11 @@ void save(const std::filesystem::path& path, const Optimizer& optimizer, const S
  *  variant, threads and blocks may be others. All is checked before anything is touched: FileError names the
  *  first difference, or what is damaged, and then (as for want of memory) nothing has changed. Takes memory
  *  for the file beside the optimizer's. */
-void load(const std::filesystem::path& path, Optimizer& optimizer, const LoadOptions& options = {});
+STEPLAB_EXPORT void load(const std::filesystem::path& path, Optimizer& optimizer,
+                         const LoadOptions& options = {});
 
 /** A checkpoint that was read and verified, not yet loaded: to look at before an optimizer is made. */
-class Checkpoint {
+class STEPLAB_EXPORT Checkpoint {
  public:
   /** FileError for what is not a whole, undamaged checkpoint of this version. */
   static Checkpoint read(const std::filesystem::path& path);
@@ -68,11 +71,14 @@ class Checkpoint {
   Checkpoint& operator=(Checkpoint&&) noexcept;
 
   /** "adamw" */
-  [[nodiscard]] const RuleInfo& rule() const;
+  [[nodiscard]] std::string_view rule() const;
   /** The global step count; when counted per parameter the largest one. */
   [[nodiscard]] std::uint64_t t() const;
   [[nodiscard]] const Notes& notes() const;
   [[nodiscard]] bool has_parameters() const;
+  /** Fields that the file does not have, as an older version wrote it: each took the value that keeps the old
+   *  behaviour. Such as "eps of group 0". */
+  [[nodiscard]] const std::vector<std::string>& defaulted() const;
 
   /** As load(). */
   void restore(Optimizer& optimizer, const LoadOptions& options = {}) const;
@@ -80,11 +86,8 @@ class Checkpoint {
  private:
   struct Impl;
   explicit Checkpoint(std::unique_ptr<const Impl> impl);
-  static Optimizer::Impl& impl_of(const Optimizer& optimizer);
-  friend void save(const std::filesystem::path& path, const Optimizer& optimizer, const SaveOptions& options,
-                   FileLayer& files);
-
   std::unique_ptr<const Impl> impl_;
 };
 
+}  // namespace v0
 }  // namespace steplab

@@ -6,41 +6,43 @@
 #include <stdexcept>
 #include <string>
 
+#include "steplab/export.hpp"
+
 namespace steplab {
+inline namespace v0 {
 
 /** The common base: catch this to catch every error that steplab raises on purpose. */
-class Error {
+class STEPLAB_EXPORT Error {
  public:
   virtual ~Error() = default;
   [[nodiscard]] virtual const char* what() const noexcept = 0;
 };
 
-namespace detail {
+/** A std exception that is an Error too. */
 template <class Base>
 class ErrorOf : public Base, public Error {
  public:
   using Base::Base;
   [[nodiscard]] const char* what() const noexcept override { return Base::what(); }
 };
-}  // namespace detail
 
 /** A value handed to steplab is outside what is accepted. */
-class InvalidArgument : public detail::ErrorOf<std::invalid_argument> {
+class STEPLAB_EXPORT InvalidArgument : public ErrorOf<std::invalid_argument> {
   using ErrorOf::ErrorOf;
 };
 
 /** A file is damaged, foreign, or cannot be read or written. */
-class FileError : public detail::ErrorOf<std::runtime_error> {
+class STEPLAB_EXPORT FileError : public ErrorOf<std::runtime_error> {
   using ErrorOf::ErrorOf;
 };
 
 /** A gradient is not finite and the optimizer was told to refuse it. */
-class NonfiniteGradient : public detail::ErrorOf<std::runtime_error> {
+class STEPLAB_EXPORT NonfiniteGradient : public ErrorOf<std::runtime_error> {
   using ErrorOf::ErrorOf;
 };
 
 /** Memory for parameters or state could not be had. Copies share the text: copying it never throws. */
-class AllocationError : public std::bad_alloc, public Error {
+class STEPLAB_EXPORT AllocationError : public std::bad_alloc, public Error {
  public:
   explicit AllocationError(const std::string& text) : text_(text) {}
   [[nodiscard]] const char* what() const noexcept override { return text_.what(); }
@@ -49,4 +51,5 @@ class AllocationError : public std::bad_alloc, public Error {
   std::runtime_error text_;  // its copies are promised not to throw, those of a string are not
 };
 
+}  // namespace v0
 }  // namespace steplab

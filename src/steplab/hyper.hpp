@@ -6,6 +6,7 @@
 #pragma once
 
 namespace steplab {
+inline namespace v0 {
 
 /** When decoupled weight decay acts: on the updated parameter (Loshchilov & Hutter's algorithm read as a
  *  program; the default), or on the old one (PyTorch, and the paper's equation). */
@@ -90,4 +91,5 @@ struct AdamWHyper {
   };
 };
 
+}  // namespace v0
 }  // namespace steplab

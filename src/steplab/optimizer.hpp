@@ -25,11 +25,13 @@
 #include <utility>
 #include <vector>
 
+#include "steplab/export.hpp"
 #include "steplab/hyper.hpp"
 #include "steplab/options.hpp"
 #include "steplab/parameters.hpp"
 
 namespace steplab {
+inline namespace v0 {
 
 /** Names one group of an optimizer; group 0 is made by its constructor. */
 enum class GroupId : std::size_t {};
@@ -93,10 +95,10 @@ struct HyperField {
 };
 
 /** The rules of this library, by name: "sgd", "adam", "adamw". */
-std::vector<std::string_view> rule_names();
+STEPLAB_EXPORT std::vector<std::string_view> rule_names();
 /** A rule's hyperparameters in the order of HyperValues. InvalidArgument lists the names when there is no
  *  such rule. */
-std::vector<HyperField> hyper_fields(std::string_view rule);
+STEPLAB_EXPORT std::vector<HyperField> hyper_fields(std::string_view rule);
 
 /** Whether zero_grad marks gradients absent or fills them with zeros. */
 enum class ZeroGrad { set_to_none, fill };
@@ -120,7 +122,7 @@ struct Bytes {
 struct RuleInfo;
 
 /** What all optimizers share; the rule is known at run time. */
-class Optimizer {
+class STEPLAB_EXPORT Optimizer {
  public:
   /** An optimizer of the rule of that name, for programs that choose at run time. Group 0 is `ids`. */
   Optimizer(std::string_view rule, const Parameters& params, const ParameterIds& ids,
@@ -197,7 +199,7 @@ class Optimizer {
   void check_settable(ParameterId id, std::size_t values) const;
 
  private:
-  friend struct detail::Access;
+  friend struct Access;
   explicit Optimizer(std::unique_ptr<Impl> impl);
   void set_all_hyper_values(const HyperValues& hyper);
   template <class Hyper>
@@ -236,7 +238,7 @@ class RuleOptimizer : public Optimizer {
 };
 
 /** Stochastic gradient descent: rules/sgd.hpp. */
-class SGD : public RuleOptimizer<SgdHyper> {
+class STEPLAB_EXPORT SGD : public RuleOptimizer<SgdHyper> {
  public:
   using RuleOptimizer::RuleOptimizer;
   [[nodiscard]] SGD clone() const { return SGD(Optimizer::clone()); }
@@ -256,4 +258,5 @@ using Adam = RuleOptimizer<AdamHyper>;
 /** AdamW: rules/adamw.hpp. */
 using AdamW = RuleOptimizer<AdamWHyper>;
 
+}  // namespace v0
 }  // namespace steplab

@@ -8,6 +8,7 @@
 #include "steplab/hyper.hpp"
 
 namespace steplab {
+inline namespace v0 {
 
 /** What t counts: every step() call, or the updates that a parameter really had (PyTorch). */
 enum class StepCount { global, per_parameter };
@@ -63,4 +64,5 @@ struct Options {
   }
 };
 
+}  // namespace v0
 }  // namespace steplab

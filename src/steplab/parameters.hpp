@@ -21,8 +21,10 @@
 #include <vector>
 
 #include "steplab/error.hpp"
+#include "steplab/export.hpp"
 
 namespace steplab {
+inline namespace v0 {
 
 /** Names one parameter of a Parameters object; valid for its whole life. */
 enum class ParameterId : std::size_t {};
@@ -30,9 +32,7 @@ enum class ParameterId : std::size_t {};
 /** Extents of a tensor, outermost first; empty for a scalar (one element). */
 using Shape = std::vector<std::size_t>;
 
-namespace detail {
 struct Access;
-}
 
 /** A gradient that is lent: a span of floats that may be const. Anything that converts to such a span
  *  converts. */
@@ -55,7 +55,7 @@ class Gradient {
   bool writable_ = true;
 };
 
-class Parameters {
+class STEPLAB_EXPORT Parameters {
  public:
   Parameters();
 
@@ -115,9 +115,10 @@ class Parameters {
   struct Impl;
 
  private:
-  friend struct detail::Access;
+  friend struct Access;
   explicit Parameters(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };
 
+}  // namespace v0
 }  // namespace steplab

@@ -45,7 +45,7 @@ void restore(const Checkpoint& checkpoint, SavedRun& run, OnLoad what) {
 bool accepted(std::span<const std::byte> bytes) {
   try {
     const Checkpoint checkpoint = Checkpoint::parse(bytes, "input");
-    SavedRun run(checkpoint.rule());
+    SavedRun run(find_rule(checkpoint.rule()));
     restore(checkpoint, run, OnLoad::keep);
     restore(checkpoint, run, OnLoad::restore);
     return true;

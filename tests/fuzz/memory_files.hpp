@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <string>
 
-#include "steplab/io/file_layer.hpp"
+#include "steplab/io/checkpoint_file.hpp"
 
 namespace steplab::fuzz {
 

@@ -221,7 +221,7 @@ TEST_F(CheckpointFile, NotesGoWithIt) {
   save(file_, opt, {.notes = notes});
   const Checkpoint checkpoint = Checkpoint::read(file_);
   EXPECT_EQ(checkpoint.notes(), notes);
-  EXPECT_EQ(checkpoint.rule().name, "sgd");
+  EXPECT_EQ(checkpoint.rule(), "sgd");
   EXPECT_EQ(checkpoint.t(), 0U);
   EXPECT_THROW(save(file_, opt, {.notes = {{"k", "\xff"}}}), InvalidArgument);
   EXPECT_EQ(Checkpoint::read(file_).notes(), notes);

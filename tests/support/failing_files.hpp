@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "steplab/io/file_layer.hpp"
+#include "steplab/io/checkpoint_file.hpp"
 
 namespace steplab::test {
 

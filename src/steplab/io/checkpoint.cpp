@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "steplab/io/checkpoint_file.hpp"
 #include "steplab/io/checkpoint_metadata.hpp"
 #include "steplab/optimizer/impl.hpp"
 #include "steplab/text/names.hpp"
@@ -31,14 +32,12 @@ std::vector<std::size_t> members_of(const Optimizer::Impl& impl) {
 
 CheckpointContents describe(const Optimizer::Impl& impl, const std::vector<std::size_t>& members) {
   const Parameters::Impl& params = *impl.params;
-  CheckpointContents contents{impl.rule,
-                              detail::option_texts(impl.options),
-                              impl.t,
-                              impl.options.clip_norm,
-                              impl.options.gradient_scale,
-                              {},
-                              {},
-                              {}};
+  CheckpointContents contents;
+  contents.rule = impl.rule;
+  contents.options = detail::option_texts(impl.options);
+  contents.t = impl.t;
+  contents.clip_norm = impl.options.clip_norm;
+  contents.gradient_scale = impl.options.gradient_scale;
   std::vector<std::size_t> position(impl.group_of.size());
   for (const std::size_t i : members) {
     position[i] = contents.parameters.size();
@@ -70,13 +69,9 @@ std::vector<safetensors::TensorView> tensors_of(const Optimizer::Impl& impl,
 
 }  // namespace
 
-Optimizer::Impl& Checkpoint::impl_of(const Optimizer& optimizer) {
-  return detail::Access::impl_of(optimizer);
-}
-
 void save(const std::filesystem::path& path, const Optimizer& optimizer, const SaveOptions& options,
           FileLayer& files) {
-  Optimizer::Impl& impl = Checkpoint::impl_of(optimizer);
+  Optimizer::Impl& impl = Access::impl_of(optimizer);
   impl.fold_counts();
   const std::vector<std::size_t> members = members_of(impl);
   CheckpointContents contents = describe(impl, members);
@@ -90,7 +85,11 @@ void save(const std::filesystem::path& path, const Optimizer& optimizer, const S
   safetensors::write_encoded(path, header, tensors, files);
 }
 
-void load(const std::filesystem::path& path, Optimizer& optimizer, const LoadOptions& options) {
+void v0::save(const std::filesystem::path& path, const Optimizer& optimizer, const SaveOptions& options) {
+  steplab::save(path, optimizer, options, system_files());
+}
+
+void v0::load(const std::filesystem::path& path, Optimizer& optimizer, const LoadOptions& options) {
   Checkpoint::read(path).restore(optimizer, options);
 }
 
@@ -177,14 +176,15 @@ Checkpoint Checkpoint::parse(std::span<const std::byte> bytes, std::string name)
   return Checkpoint(std::make_unique<const Impl>(safetensors::File::parse(bytes, std::move(name))));
 }
 
-const RuleInfo& Checkpoint::rule() const { return *impl_->contents.rule; }
+std::string_view Checkpoint::rule() const { return impl_->contents.rule->name; }
 std::uint64_t Checkpoint::t() const { return impl_->contents.t; }
 const Notes& Checkpoint::notes() const { return impl_->contents.notes; }
 bool Checkpoint::has_parameters() const { return impl_->has_parameters; }
+const std::vector<std::string>& Checkpoint::defaulted() const { return impl_->contents.defaulted; }
 
 void Checkpoint::restore(Optimizer& optimizer, const LoadOptions& options) const {
   const FloatMode mode = computing();
-  Optimizer::Impl& impl = impl_of(optimizer);
+  Optimizer::Impl& impl = Access::impl_of(optimizer);
   impl.forget_plan();
   const std::vector<std::size_t> members = members_of(impl);
   detail::check_same(impl_->contents, describe(impl, members), impl_->file.name());

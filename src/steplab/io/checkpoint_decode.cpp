@@ -13,6 +13,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::string_view note_prefix = "note/";
+
 /** Reads one file's texts; errors begin with its name. */
 class Reader {
  public:
@@ -24,6 +26,31 @@ class Reader {
     const auto found = metadata_.find(key);
     if (found == metadata_.end()) fail("the checkpoint has no " + in_quotes(key) + " in its metadata");
     return found->second;
+  }
+
+  /** The same; where it is not there `otherwise`, and its name is added to `defaulted`. */
+  [[nodiscard]] std::string text_or(std::string_view key, std::string otherwise,
+                                    std::vector<std::string>& defaulted) const {
+    const auto found = metadata_.find(key);
+    if (found != metadata_.end()) return found->second;
+    defaulted.emplace_back(key);
+    return otherwise;
+  }
+
+  /** Refuses metadata of other names; those of notes are free. */
+  void check_metadata(const std::vector<std::string>& known) const {
+    for (const auto& [key, text] : metadata_) {
+      if (!std::string_view(key).starts_with(note_prefix)) check_known(key, known, "the checkpoint");
+    }
+  }
+
+  /** A step count that can step. */
+  [[nodiscard]] std::uint64_t count(const std::string& text, const std::string& what) const {
+    const auto value = number<std::uint64_t>(text, what);
+    if (value > max_step_count) {
+      fail(what + " is " + text + "; accepted: at most " + std::to_string(max_step_count) + " (2^63 - 1)");
+    }
+    return value;
   }
 
   template <class Number>
@@ -55,11 +82,22 @@ class Reader {
     return parsed;
   }
 
-  /** A value of an object that has exactly so many. */
-  [[nodiscard]] const json& value(const json& object, const char* key, std::size_t keys,
-                                  const std::string& what) const {
-    if (!object.is_object() || object.size() != keys || !object.contains(key))
-      fail(what + " has no " + in_quotes(key) + ", or more than belongs there");
+  /** Refuses what is no object, and keys that are not among `known`. */
+  void check_keys(const json& object, const std::vector<std::string>& known, const std::string& what) const {
+    if (!object.is_object()) fail(what + " is not a JSON object");
+    for (const auto& [key, value] : object.items()) check_known(key, known, what);
+  }
+  void check_known(std::string_view key, const std::vector<std::string>& known,
+                   const std::string& what) const {
+    if (std::find(known.begin(), known.end(), key) != known.end()) return;
+    std::string all;
+    for (const std::string& name : known) all += (all.empty() ? "" : ", ") + name;
+    fail(what + " has " + in_quotes(key) + ", which this version does not know; known: " + all);
+  }
+
+  /** A value of an object. */
+  [[nodiscard]] const json& value(const json& object, const char* key, const std::string& what) const {
+    if (!object.contains(key)) fail(what + " has no " + in_quotes(key));
     return object[key];
   }
 
@@ -92,23 +130,31 @@ const RuleInfo& decode_rule(const Reader& reader) {
 
 SavedParameter decode_parameter(const Reader& reader, const json& entry, const std::string& what) {
   SavedParameter parameter;
-  parameter.name = reader.string(reader.value(entry, "name", 3, what), "the name of " + what);
-  parameter.shape = reader.sizes(reader.value(entry, "shape", 3, what), "the shape of " + what);
-  parameter.t = reader.number<std::uint64_t>(
-      reader.string(reader.value(entry, "t", 3, what), "the count of " + what), "the count of " + what);
+  reader.check_keys(entry, {"name", "shape", "t"}, what);
+  parameter.name = reader.string(reader.value(entry, "name", what), "the name of " + what);
+  parameter.shape = reader.sizes(reader.value(entry, "shape", what), "the shape of " + what);
+  parameter.t = reader.count(reader.string(reader.value(entry, "t", what), "the count of " + what),
+                             "the count of " + what);
   return parameter;
 }
 
 SavedGroup decode_group(const Reader& reader, const RuleInfo& rule, const json& entry,
-                        const std::string& what) {
+                        const std::string& what, std::vector<std::string>& defaulted) {
   SavedGroup group;
-  group.members = reader.sizes(reader.value(entry, "parameters", 2, what), "the list of " + what);
-  const json& hyper = reader.value(entry, "hyper", 2, what);
+  reader.check_keys(entry, {"parameters", "hyper"}, what);
+  group.members = reader.sizes(reader.value(entry, "parameters", what), "the list of " + what);
+  const json& hyper = reader.value(entry, "hyper", what);
+  std::vector<std::string> names;
+  for (const HyperField& field : rule.fields) names.emplace_back(field.name);
+  reader.check_keys(hyper, names, "hyper of " + what);
+  group.hyper = rule.defaults();
   for (std::size_t i = 0; i < rule.fields.size(); ++i) {
-    const char* name = rule.fields[i].name;
-    const json& value = reader.value(hyper, name, rule.fields.size(), "hyper of " + what);
-    const std::string named = std::string(name).append(" of ").append(what);
-    group.hyper[i] = reader.number<double>(reader.string(value, named), named);
+    const std::string named = std::string(names[i]).append(" of ").append(what);
+    if (hyper.contains(names[i])) {
+      group.hyper[i] = reader.number<double>(reader.string(hyper[names[i]], named), named);
+    } else {
+      defaulted.push_back(named);
+    }
   }
   try {
     rule.check(group.hyper);
@@ -120,9 +166,12 @@ SavedGroup decode_group(const Reader& reader, const RuleInfo& rule, const json& 
 
 /** clip_norm and gradient_scale, as the optimizer's setters accept them. */
 void decode_gradient_options(const Reader& reader, CheckpointContents& contents) {
-  const auto number = [&](const char* key) { return reader.number<double>(reader.text(key), key); };
-  if (reader.text("clip_norm") != "none") contents.clip_norm = number("clip_norm");
-  contents.gradient_scale = number("gradient_scale");
+  const auto text = [&](const char* key, const char* otherwise) {
+    return reader.text_or(key, otherwise, contents.defaulted);
+  };
+  const std::string clip_norm = text("clip_norm", "none");
+  if (clip_norm != "none") contents.clip_norm = reader.number<double>(clip_norm, "clip_norm");
+  contents.gradient_scale = reader.number<double>(text("gradient_scale", "1"), "gradient_scale");
   try {
     check_clip_norm(contents.clip_norm);
     check_gradient_scale(contents.gradient_scale);
@@ -172,8 +221,14 @@ CheckpointContents decode_metadata(const safetensors::Metadata& metadata, const 
   const Reader reader(metadata, file);
   CheckpointContents contents;
   contents.rule = &decode_rule(reader);
-  for (const auto& [name, value] : option_texts({})) contents.options.emplace_back(name, reader.text(name));
-  contents.t = reader.number<std::uint64_t>(reader.text("t"), "t");
+  std::vector<std::string> known{"kind",           "version",    "rule",   "t",       "clip_norm",
+                                 "gradient_scale", "parameters", "groups", "checksum"};
+  for (const auto& [name, value] : option_texts({})) {
+    known.emplace_back(name);
+    contents.options.emplace_back(name, reader.text_or(name, value, contents.defaulted));
+  }
+  reader.check_metadata(known);
+  contents.t = reader.count(reader.text("t"), "t");
   decode_gradient_options(reader, contents);
   for (const json& entry : reader.list("parameters")) {
     const std::string what = "parameter " + std::to_string(contents.parameters.size());
@@ -181,12 +236,11 @@ CheckpointContents decode_metadata(const safetensors::Metadata& metadata, const 
   }
   for (const json& entry : reader.list("groups")) {
     const std::string what = "group " + std::to_string(contents.groups.size());
-    contents.groups.push_back(decode_group(reader, *contents.rule, entry, what));
+    contents.groups.push_back(decode_group(reader, *contents.rule, entry, what, contents.defaulted));
   }
   check_consistent(reader, contents);
-  constexpr std::string_view note = "note/";
   for (const auto& [key, text] : metadata) {
-    if (key.starts_with(note)) contents.notes.emplace(key.substr(note.size()), text);
+    if (key.starts_with(note_prefix)) contents.notes.emplace(key.substr(note_prefix.size()), text);
   }
   return contents;
 }

@@ -268,7 +268,7 @@ std::size_t Optimizer::plan_blocks() const { return impl_->plan.blocks().size();
 std::size_t Optimizer::plan_pieces() const { return impl_->plan.pieces().size(); }
 
 void set_schedule(Optimizer& optimizer, std::shared_ptr<Schedule> schedule) {
-  Optimizer::Impl& impl = detail::Access::impl_of(optimizer);
+  Optimizer::Impl& impl = Access::impl_of(optimizer);
   impl.schedule = std::move(schedule);
   impl.reserved = false;
   impl.forget_plan();

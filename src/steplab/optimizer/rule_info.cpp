@@ -217,13 +217,13 @@ const RuleInfo& find_rule(std::string_view name) {
   throw InvalidArgument("unknown rule '" + std::string(name) + "'; known: " + joined(all_rules()));
 }
 
-std::vector<std::string_view> rule_names() {
+std::vector<std::string_view> v0::rule_names() {
   std::vector<std::string_view> names;
   for (const RuleInfo& info : all_rules()) names.push_back(info.name);
   return names;
 }
 
-std::vector<HyperField> hyper_fields(std::string_view rule) {
+std::vector<HyperField> v0::hyper_fields(std::string_view rule) {
   const auto fields = find_rule(rule).fields;
   return {fields.begin(), fields.end()};
 }

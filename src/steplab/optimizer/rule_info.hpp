@@ -42,7 +42,7 @@ struct NotCopied {
 
 /** There is one for each rule, so its address will do as its identity: `auto rule = find_rule(…)`, which
  *  would be another rule, does not compile. */
-struct RuleInfo {
+struct v0::RuleInfo {
   std::string_view name;
   std::size_t index;  ///< position in rules::All
   std::span<const HyperField> fields;

@@ -2,6 +2,6 @@
 
 namespace steplab {
 
-const char* version() noexcept { return STEPLAB_VERSION; }
+const char* v0::version() noexcept { return STEPLAB_VERSION; }
 
 }  // namespace steplab

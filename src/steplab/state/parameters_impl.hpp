@@ -66,7 +66,7 @@ struct Parameters::Impl {
   [[nodiscard]] bool overlaps_values(const float* begin, const float* end, const Views& others) const;
 };
 
-namespace detail {
+inline namespace v0 {
 
 /** What the library itself reaches behind the public classes. */
 struct Access {
@@ -78,9 +78,9 @@ struct Access {
   }
 };
 
-}  // namespace detail
+}  // namespace v0
 
 /** What is behind a handle; the library's and its tests' own. */
-inline Parameters::Impl& impl_of(const Parameters& params) { return *detail::Access::impl(params); }
+inline Parameters::Impl& impl_of(const Parameters& params) { return *Access::impl(params); }
 
 }  // namespace steplab
