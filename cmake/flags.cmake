@@ -2,7 +2,7 @@
 add_library(steplab_flags INTERFACE)
 target_compile_options(steplab_flags INTERFACE
   -Wall -Wextra -Wconversion -Wshadow
-  $<$<NOT:$<BOOL:${SKBUILD}>>:-Werror>  # a wheel is built by whatever compiler a user has
+  $<$<BOOL:${STEPLAB_WERROR}>:-Werror>
   -ffp-contract=off       # a product and a sum are rounded apart, on every ISA
   -fno-math-errno -fno-trapping-math)  # change no value, and let square roots vectorise
 if(STEPLAB_NATIVE)

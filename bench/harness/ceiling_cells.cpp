@@ -45,7 +45,7 @@ struct StreamCell {
 void time_stream(benchmark::State& state, const StreamCell& cell) {
   Arrays arrays(cell.n);
   ceilings::Stream stream(*arrays, cell.read_write_arrays, cell.n, cell.schedule, cell.threads);
-  const auto& verdict = verdict_of(cell.id(), [&]() -> std::optional<std::string> {
+  const auto verdict = verdict_of(cell.id(), [&]() -> std::optional<std::string> {
     if (stream.correct()) return std::nullopt;
     return "the bare stream's result is wrong";
   });

@@ -8,7 +8,7 @@
 namespace steplab::bench {
 
 /** Nothing, or why the cell of that id may give no number; `check` is called the first time only. */
-const std::optional<std::string>& verdict_of(const std::string& id,
-                                             const std::function<std::optional<std::string>()>& check);
+std::optional<std::string> verdict_of(const std::string& id,
+                                      const std::function<std::optional<std::string>()>& check);
 
 }  // namespace steplab::bench

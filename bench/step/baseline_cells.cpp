@@ -53,7 +53,7 @@ ArrayForm& stepper_of(const BaselineCell& cell) {
 
 void time_baseline(benchmark::State& state, const BaselineCell& cell) {
   ArrayForm& stepper = stepper_of(cell);
-  const auto& difference = verdict_of(
+  const auto difference = verdict_of(
       cell.id(), [&] { return find_difference(stepper, *cell.optimizer, verification_steps(cell.n)); });
   if (difference) return fail_cell(state, *difference);
   stepper.step();

@@ -137,7 +137,7 @@ std::optional<std::string> find_difference(const Cell& cell, const Form& form) {
 void time_extras(benchmark::State& state, const std::string& id, const Cell& cell, const Form& form) {
   using Clock = std::chrono::steady_clock;
   constexpr int steps = 9;
-  const auto& difference = verdict_of(id, [&] { return find_difference(cell, form); });
+  const auto difference = verdict_of(id, [&] { return find_difference(cell, form); });
   if (difference) return fail_cell(state, *difference);
   ExtrasRig rig(cell, form);
   for (int step = 0; step < 2; ++step) {

@@ -94,7 +94,7 @@ void report_state(benchmark::State& state, const Cell& cell, const Tile& tile) {
 void time_decayed(benchmark::State& state, const std::string& id, const Cell& cell) {
   Rig& rig = shared_rigs().get(id, cell);
   const Tile& tile = decayed_tile(*cell.optimizer, cell.subnormals, *cell.decayed);
-  const auto& difference = verdict_of(id, [&] { return find_difference_in_decay(rig, cell, tile); });
+  const auto difference = verdict_of(id, [&] { return find_difference_in_decay(rig, cell, tile); });
   if (difference) return fail_cell(state, *difference);
   report_sizes(state, cell.elements, 1, cell.threads,
                cell.optimizer->rule->bytes_moved(cell.optimizer->options()));

@@ -50,7 +50,7 @@ void report_pages(benchmark::State& state, const Cell& cell) {
 /** The cell's rig, warm and with the counters that every cell carries; nullptr, and the cell failed, when it
  *  is not what the scalar kernel gives. */
 Rig* prepare(benchmark::State& state, const std::string& id, const Cell& cell) {
-  if (const auto& fault = verdict_of(id, [&] { return find_fault(id, cell); })) {
+  if (const auto fault = verdict_of(id, [&] { return find_fault(id, cell); })) {
     fail_cell(state, *fault);
     return nullptr;
   }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "cli/json.hpp"
@@ -38,7 +39,7 @@ struct Course {
   bool last_only = false;
 };
 
-const json& checked_list(const json& value, const std::string& what) {
+const json& checked_list(const json& value, std::string_view what) {
   if (value.is_array()) return value;
   throw InvalidArgument(fmt::format("{} is {}: accepted is a list", what, shown(value)));
 }

@@ -1,6 +1,7 @@
 /** Checkpoints that are refused: the message names the difference, and nothing has changed. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
 

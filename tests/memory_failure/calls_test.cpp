@@ -3,6 +3,7 @@
  *  step that has to create state is among them. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>

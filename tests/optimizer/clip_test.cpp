@@ -2,6 +2,7 @@
  *  gradients that are present, so its bits depend on nothing else. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -1,6 +1,7 @@
 /** Groups with hyperparameters of their own, and hyperparameters that change between steps. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "steplab/optimizer.hpp"

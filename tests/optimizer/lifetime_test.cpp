@@ -1,6 +1,7 @@
 /** Optimizers as values: copies, moves, bases, and what outlives what. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <new>

@@ -1,6 +1,7 @@
 /** Gradients that a rule cannot take: they propagate, or stop the step with nothing changed. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>

@@ -2,6 +2,7 @@
  *  accepted, nothing has changed, and the next step is the one that would have come without the call. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>

@@ -3,6 +3,7 @@
  *  error is that of the operands. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "steplab/optimizer/rule_info.hpp"
 #include "steplab/rules/all.hpp"
 #include "tests/support/hypers.hpp"

@@ -1,6 +1,7 @@
 /** Memory that two things claim: refused, with nothing changed, unless both are gradients. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "steplab/optimizer.hpp"

@@ -3,6 +3,7 @@
 // check their text more sharply in double.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 

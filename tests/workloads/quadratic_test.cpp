@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/workloads/support.hpp"
 
 namespace steplab::workloads {

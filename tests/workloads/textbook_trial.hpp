@@ -2,6 +2,7 @@
  *  with corrections left out or with a restart has to follow. */
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <vector>

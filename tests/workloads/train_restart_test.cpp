@@ -1,6 +1,8 @@
 /** Restarts in the middle of a trial. */
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/workloads/support.hpp"
 #include "tests/workloads/textbook_trial.hpp"
 #include "tests/workloads/trials.hpp"
