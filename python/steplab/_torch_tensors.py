@@ -47,7 +47,7 @@ def _written(tensors: list[torch.Tensor]) -> None:
 def _takes_lists() -> bool:
     try:
         torch._C._increment_version([])
-    except TypeError:
+    except (TypeError, RuntimeError):  # PyTorch 2.1 to 2.4 raise RuntimeError.
         return False
     return True
 
