@@ -14,10 +14,26 @@ function(run)
 endfunction()
 
 run(${CMAKE_COMMAND} --install ${build_folder} --prefix ${prefix} --component library)
-file(GLOB_RECURSE headers RELATIVE ${prefix}/include ${prefix}/include/*.hpp)
-if(NOT "steplab/optimizer.hpp" IN_LIST headers)
-  message(FATAL_ERROR "steplab/optimizer.hpp was not installed; there are: ${headers}")
+# The public headers, and nothing of the rooms behind them. Each compiles alone, and shows nothing of what they use.
+file(GLOB_RECURSE headers RELATIVE ${prefix}/include ${prefix}/include/*)
+list(SORT headers)
+set(public steplab/checkpoint.hpp steplab/error.hpp steplab/export.hpp steplab/hyper.hpp steplab/optimizer.hpp
+           steplab/options.hpp steplab/parameters.hpp steplab/version.hpp)
+if(NOT "${headers}" STREQUAL "${public}")
+  message(FATAL_ERROR "installed headers: ${headers}; expected: ${public}")
 endif()
+foreach(header ${headers})
+  execute_process(COMMAND ${compiler} -std=c++20 -x c++ -E -I${prefix}/include ${prefix}/include/${header}
+                  OUTPUT_VARIABLE text RESULT_VARIABLE result)
+  if(NOT result EQUAL 0 OR text MATCHES "\"[^\"\n]*/(tbb|xsimd|nlohmann)/|__vector_size__|vector_size\\(")
+    message(FATAL_ERROR "${header} shows more than the public surface: '${CMAKE_MATCH_0}'")
+  endif()
+  run(${compiler} -std=c++20 -x c++ -fsyntax-only -I${prefix}/include
+      ${prefix}/include/${header})
+  string(REGEX MATCHALL "\n" lines "${text}")
+  list(LENGTH lines count)
+  message(STATUS "${header}: ${count} preprocessed lines")
+endforeach()
 run(${CMAKE_COMMAND} -S ${project_folder} -B ${consumer} -G ${generator}
     -D CMAKE_PREFIX_PATH=${prefix} -D CMAKE_CXX_COMPILER=${compiler} -D CMAKE_CXX_FLAGS=${flags}
     -D CMAKE_BUILD_TYPE=${build_type})
