@@ -18,7 +18,7 @@ run(${CMAKE_COMMAND} --install ${build_folder} --prefix ${prefix} --component li
 file(GLOB_RECURSE headers RELATIVE ${prefix}/include ${prefix}/include/*)
 list(SORT headers)
 set(public steplab/checkpoint.hpp steplab/error.hpp steplab/export.hpp steplab/hyper.hpp steplab/optimizer.hpp
-           steplab/options.hpp steplab/parameters.hpp steplab/version.hpp)
+           steplab/options.hpp steplab/parameters.hpp steplab/steplab.h steplab/version.hpp)
 if(NOT "${headers}" STREQUAL "${public}")
   message(FATAL_ERROR "installed headers: ${headers}; expected: ${public}")
 endif()
