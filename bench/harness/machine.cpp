@@ -16,16 +16,11 @@
 #include "build_flags.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/text/join.hpp"
 #include "steplab/version.hpp"
 
 namespace steplab::bench {
 namespace {
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 std::string cache_list() {
   std::string text;

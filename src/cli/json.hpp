@@ -3,14 +3,10 @@
 
 #include <nlohmann/json.hpp>
 #include <span>
-#include <string>
-#include <string_view>
+
+#include "steplab/io/json.hpp"
 
 namespace steplab::cli {
-
-/** Parses foreign JSON: at most `deepest` levels deep, no key twice, no NaN, nothing behind it. FileError
- *  that begins with `what` otherwise. */
-nlohmann::json parse_json(std::string_view text, const std::string& what, std::size_t deepest = 4);
 
 /** Prints one object on stdout, keys in the order they were added; numbers that are not finite become
  *  null. */

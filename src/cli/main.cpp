@@ -11,6 +11,7 @@
 #include "cli/train.hpp"
 #include "cli/worker.hpp"
 #include "steplab/error.hpp"
+#include "steplab/text/join.hpp"
 
 namespace {
 
@@ -20,10 +21,9 @@ int complain(int exit_code, const char* what) {
 }
 
 std::string known_commands(const CLI::App& app) {
-  std::string known;
-  for (const CLI::App* command : app.get_subcommands({}))
-    known += (known.empty() ? "" : ", ") + command->get_name();
-  return "a command is required, one of " + known;
+  return "a command is required, one of " +
+         steplab::joined(app.get_subcommands({}),
+                         [](const CLI::App* command) { return command->get_name(); });
 }
 
 int run(int argc, char** argv) {

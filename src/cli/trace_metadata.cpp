@@ -10,6 +10,7 @@
 #include "cli/json.hpp"
 #include "steplab/error.hpp"
 #include "steplab/optimizer/rule_info.hpp"
+#include "steplab/text/join.hpp"
 #include "steplab/text/quote.hpp"
 
 namespace steplab::cli {
@@ -81,12 +82,10 @@ class MetadataReader {
 
   const RuleInfo& known_rule() const {
     const std::string& name = metadata("rule");
-    std::string known;
     for (const RuleInfo& rule : all_rules()) {
       if (rule.name == name) return rule;
-      known += (known.empty() ? "" : ", ") + std::string(rule.name);
     }
-    fail("metadata 'rule' is " + in_quotes(name) + "; accepted: " + known);
+    fail("metadata 'rule' is " + in_quotes(name) + "; accepted: " + joined_names(all_rules()));
   }
 
   void read_rule() {

@@ -62,7 +62,7 @@ STEPLAB_EXPORT void load(const std::filesystem::path& path, Optimizer& optimizer
 /** A checkpoint that was read and verified, not yet loaded: to look at before an optimizer is made. */
 class STEPLAB_EXPORT Checkpoint {
  public:
-  /** FileError for what is not a whole, undamaged checkpoint of this version. */
+  /** FileError for what is not a whole, undamaged checkpoint of a known version. */
   static Checkpoint read(const std::filesystem::path& path);
   /** The same over bytes in memory; `name` stands for the file in errors. */
   static Checkpoint parse(std::span<const std::byte> bytes, std::string name);

@@ -212,8 +212,12 @@ TEST_F(RefusedCheckpoint, ValuesThatAreNotAccepted) {
       says(refused_with("gradient_scale", "1e300"), {"gradient_scale is 1e+300", "above 0", "float32"}));
   EXPECT_TRUE(says(refused_with("step_count", "sometimes"), {"step_count is 'sometimes'"}));
   EXPECT_TRUE(says(refused_with("parameters", "{}"), {"'parameters' is not a JSON list"}));
-  EXPECT_TRUE(says(refused_with("parameters", "[[[[1]]]]"), {"'parameters' is nested too deep"}));
-  EXPECT_TRUE(says(refused_with("groups", R"([{"hyper":{},"hyper":{}}])"), {"the key 'hyper' twice"}));
+  EXPECT_TRUE(says(refused_with("parameters", "[[[[1]]]]"), {"'parameters': nested deeper than 3"}));
+  EXPECT_TRUE(
+      says(refused_with("groups", R"([{"hyper":{},"hyper":{}}])"), {"'groups': key 'hyper' appears twice"}));
+  EXPECT_TRUE(
+      says(refused_after([](Metadata& metadata, auto&) { metadata["groups"] += std::string("\0 []", 4); }),
+           {"'groups': not JSON"}));
   EXPECT_TRUE(says(refused_list("parameters", [](auto& list) { list[1] = 7; }), {"parameter 1"}));
   EXPECT_TRUE(says(refused_list("parameters", [](auto& list) { list[1].erase("t"); }), {"parameter 1"}));
   EXPECT_TRUE(says(refused_list("parameters", [](auto& list) { list[1]["x"] = 1; }), {"parameter 1"}));

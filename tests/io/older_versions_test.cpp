@@ -1,5 +1,5 @@
-/** Checkpoints that version 0.1.0 wrote load, and go on with its bits. Each file of checkpoints_0.1.0 was saved after
- *  step 5 of a run, its `.later` after step 12 of the same run, by the scalar kernel. */
+/** Checkpoints that version 0.1.0 wrote load, and go on with its bits. Each file of checkpoints_0.1.0 was
+ *  saved after step 5 of a run, its `.later` after step 12 of the same run, by the scalar kernel. */
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -104,7 +104,6 @@ TEST(OlderVersions, AFileWithoutValuesGoesOnFromThoseThatAreThere) {
   expect_same_run("adamw_without_values", model, opt, {.parameters = OnLoad::keep});
 }
 
-/** Writes a checkpoint's file anew with other metadata; the digits of its checksum are those of the new content. */
 TEST(OlderVersions, AFieldThatAFileLacksTakesItsDefaultAndIsNamed) {
   std::ifstream file(folder / "adam_amsgrad.safetensors", std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};

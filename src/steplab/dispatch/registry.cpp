@@ -6,17 +6,12 @@
 #include "steplab/error.hpp"
 #include "steplab/kernels/tables.hpp"
 #include "steplab/schedule/schedule.hpp"
+#include "steplab/text/join.hpp"
 
 namespace steplab {
 namespace {
 
 bool supported(const KernelEntry& entry) { return cpu_runs(entry.isa); }
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
 
 const KernelEntry* best_of_family(std::string_view family) {
   for (const KernelEntry& entry : all_kernels()) {

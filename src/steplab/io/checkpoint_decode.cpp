@@ -5,7 +5,9 @@
 #include <set>
 
 #include "steplab/io/checkpoint_metadata.hpp"
+#include "steplab/io/json.hpp"
 #include "steplab/optimizer/impl.hpp"
+#include "steplab/text/join.hpp"
 #include "steplab/text/quote.hpp"
 
 namespace steplab::detail {
@@ -62,22 +64,10 @@ class Reader {
     return value;
   }
 
-  /** A JSON list of objects, with keys no deeper than in `hyper` and none twice. */
+  /** A JSON list of objects, none deeper than `hyper` of a group. */
   [[nodiscard]] json list(std::string_view key) const {
     constexpr std::size_t deepest = 3;
-    std::vector<std::set<std::string>> keys;
-    const auto check = [&](int, json::parse_event_t event, json& value) {
-      if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
-        if (keys.size() == deepest) fail(in_quotes(key) + " is nested too deep");
-        keys.emplace_back();
-      } else if (event == json::parse_event_t::object_end || event == json::parse_event_t::array_end) {
-        keys.pop_back();
-      } else if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second) {
-        fail(in_quotes(key) + " has the key " + in_quotes(value.get<std::string>()) + " twice");
-      }
-      return true;
-    };
-    json parsed = json::parse(text(key), check, false);
+    json parsed = parse_json(text(key), file_ + ": " + in_quotes(key), deepest);
     if (!parsed.is_array()) fail(in_quotes(key) + " is not a JSON list");
     return parsed;
   }
@@ -90,9 +80,7 @@ class Reader {
   void check_known(std::string_view key, const std::vector<std::string>& known,
                    const std::string& what) const {
     if (std::find(known.begin(), known.end(), key) != known.end()) return;
-    std::string all;
-    for (const std::string& name : known) all += (all.empty() ? "" : ", ") + name;
-    fail(what + " has " + in_quotes(key) + ", which this version does not know; known: " + all);
+    fail(what + " has " + in_quotes(key) + ", which this version does not know; known: " + joined(known));
   }
 
   /** A value of an object. */
@@ -120,12 +108,10 @@ class Reader {
 
 const RuleInfo& decode_rule(const Reader& reader) {
   const std::string& name = reader.text("rule");
-  std::string known;
   for (const RuleInfo& rule : all_rules()) {
     if (rule.name == name) return rule;
-    known += (known.empty() ? "" : ", ") + std::string(rule.name);
   }
-  reader.fail("the checkpoint's rule is " + in_quotes(name) + "; known: " + known);
+  reader.fail("the checkpoint's rule is " + in_quotes(name) + "; known: " + joined_names(all_rules()));
 }
 
 SavedParameter decode_parameter(const Reader& reader, const json& entry, const std::string& what) {

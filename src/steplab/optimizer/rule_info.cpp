@@ -8,6 +8,7 @@
 #include "steplab/lanes/wide.hpp"
 #include "steplab/rules/all.hpp"
 #include "steplab/sweep/sweep.hpp"
+#include "steplab/text/join.hpp"
 #include "steplab/text/shortest.hpp"
 
 namespace steplab {
@@ -136,13 +137,6 @@ const char* violation(Accepts accepts, double value) {
   return "a known kind of value";
 }
 
-template <class Names>
-std::string joined(const Names& names) {
-  std::string text;
-  for (const auto& entry : names) text += (text.empty() ? "" : ", ") + std::string(entry.name);
-  return text;
-}
-
 }  // namespace
 
 std::size_t RuleInfo::slot_count(unsigned on) const {
@@ -170,7 +164,7 @@ std::size_t RuleInfo::field(std::string_view field_name) const {
     if (field_name == fields[i].name) return i;
   }
   throw InvalidArgument("unknown hyperparameter '" + std::string(field_name) + "' of " + std::string(name) +
-                        "; it has " + joined(fields));
+                        "; it has " + joined_names(fields));
 }
 
 namespace {
@@ -214,7 +208,7 @@ const RuleInfo& find_rule(std::string_view name) {
   for (const RuleInfo& info : all_rules()) {
     if (info.name == name) return info;
   }
-  throw InvalidArgument("unknown rule '" + std::string(name) + "'; known: " + joined(all_rules()));
+  throw InvalidArgument("unknown rule '" + std::string(name) + "'; known: " + joined_names(all_rules()));
 }
 
 std::vector<std::string_view> v0::rule_names() {

@@ -4,17 +4,16 @@
 #include <string>
 
 #include "steplab/optimizer/impl.hpp"
+#include "steplab/text/join.hpp"
 
 namespace steplab {
 
 std::size_t Optimizer::Impl::slot_index(std::string_view slot) const {
-  std::string known;
   for (std::size_t i = 0; i < rule->slots.size(); ++i) {
     if (slot == rule->slots[i].name) return i;
-    known += (i == 0 ? "" : ", ") + std::string(rule->slots[i].name);
   }
   throw InvalidArgument("unknown slot '" + std::string(slot) + "' of " + std::string(rule->name) +
-                        "; it has " + known);
+                        "; it has " + joined_names(rule->slots));
 }
 
 std::span<float> Optimizer::state(ParameterId id, std::string_view slot) {

@@ -4,6 +4,7 @@
 
 #include "steplab/error.hpp"
 #include "steplab/schedule/schedules.hpp"
+#include "steplab/text/join.hpp"
 
 namespace steplab {
 
@@ -18,12 +19,11 @@ std::shared_ptr<Schedule> make_schedule(std::string_view name, int threads, Part
     throw InvalidArgument("threads is " + std::to_string(threads) + "; accepted: 1 to " +
                           std::to_string(most));
   }
-  std::string known;
   for (const ScheduleEntry& entry : all_schedules()) {
     if (entry.name == name) return entry.make(threads, partitioner);
-    known += (known.empty() ? "" : ", ") + std::string(entry.name);
   }
-  throw InvalidArgument("unknown schedule '" + std::string(name) + "'; known: " + known);
+  throw InvalidArgument("unknown schedule '" + std::string(name) +
+                        "'; known: " + joined_names(all_schedules()));
 }
 
 }  // namespace steplab

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "steplab/error.hpp"
+#include "steplab/text/join.hpp"
 
 namespace steplab {
 
@@ -42,9 +43,9 @@ std::size_t element_count_of(const std::vector<std::size_t>& shape) {
 }
 
 std::string shape_text(const std::vector<std::size_t>& shape) {
-  std::string text;
-  for (const std::size_t extent : shape) text += (text.empty() ? "" : ", ") + std::to_string(extent);
-  return "[" + text + "]";
+  std::string text(1, '[');
+  text += joined(shape, [](std::size_t extent) { return std::to_string(extent); });
+  return text += ']';
 }
 
 }  // namespace steplab
