@@ -7,7 +7,8 @@ library = ctypes.CDLL(sys.argv[1])
 library.steplab_create.restype = ctypes.c_void_p
 library.steplab_last_error.restype = ctypes.c_char_p
 library.steplab_add.restype = ctypes.c_int64
-library.steplab_add.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+library.steplab_add.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_size_t,
+                                ctypes.c_int]
 library.steplab_set_gradient.argtypes = [ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p]
 library.steplab_set_hyper.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_double]
 library.steplab_step.argtypes = library.steplab_destroy.argtypes = [ctypes.c_void_p]

@@ -38,7 +38,8 @@ def test_versions_agree():
     project = (ROOT / "pyproject.toml").read_text()
     assert f'version = "{steplab.__version__}"' in project
     header = (ROOT / "src/steplab/version.hpp").read_text()
-    numbers = [re.search(rf"define STEPLAB_VERSION_{part} (\d+)", header)[1] for part in ("MAJOR", "MINOR", "PATCH")]
+    parts = ("MAJOR", "MINOR", "PATCH")
+    numbers = [re.search(rf"define STEPLAB_VERSION_{part} (\d+)", header)[1] for part in parts]
     assert ".".join(numbers) == steplab.__version__
     assert f'define STEPLAB_VERSION "{steplab.__version__}"' in header
 
