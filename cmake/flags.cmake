@@ -6,8 +6,11 @@ target_compile_options(steplab_flags INTERFACE
   -ffp-contract=off       # a product and a sum are rounded apart, on every ISA
   -fno-math-errno -fno-trapping-math)  # change no value, and let square roots vectorise
 if(STEPLAB_NATIVE)
+  target_compile_options(steplab_flags INTERFACE -march=native)
+endif()
+if(STEPLAB_NATIVE OR CMAKE_CXX_FLAGS MATCHES "-march=")
   # GCC 12 takes what its own AVX-512 headers leave undefined for mistakes.
-  target_compile_options(steplab_flags INTERFACE -march=native
+  target_compile_options(steplab_flags INTERFACE
                          $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized;-Wno-maybe-uninitialized>)
 endif()
 if(STEPLAB_SANITIZE)
