@@ -21,8 +21,8 @@ struct Scalar {
   friend Scalar operator/(Scalar a, Scalar b) { return {a.x / b.x}; }
   friend Scalar sqrt(Scalar a) { return {__builtin_sqrtf(a.x)}; }
   friend Scalar max(Scalar a, Scalar b) { return {a.x > b.x ? a.x : b.x}; }
-  /** a > b ? x : y */
-  friend Scalar if_greater(Scalar a, Scalar b, Scalar x, Scalar y) { return {a.x > b.x ? x.x : y.x}; }
+  /** a > b ? yes : no */
+  friend Scalar if_greater(Scalar a, Scalar b, Scalar yes, Scalar no) { return {a.x > b.x ? yes.x : no.x}; }
   friend Scalar negate(Scalar a) {
     return {__builtin_bit_cast(float, __builtin_bit_cast(unsigned, a.x) ^ 0x80000000U)};
   }

@@ -20,7 +20,7 @@ struct Wide {
   friend Wide operator/(Wide a, Wide b) { return {a.x / b.x}; }
   friend Wide sqrt(Wide a) { return {__builtin_sqrt(a.x)}; }
   friend Wide max(Wide a, Wide b) { return {a.x > b.x ? a.x : b.x}; }
-  friend Wide if_greater(Wide a, Wide b, Wide x, Wide y) { return {a.x > b.x ? x.x : y.x}; }
+  friend Wide if_greater(Wide a, Wide b, Wide yes, Wide no) { return {a.x > b.x ? yes.x : no.x}; }
   friend Wide negate(Wide a) { return {__builtin_copysign(a.x, __builtin_signbit(a.x) ? 1.0 : -1.0)}; }
 };
 

@@ -88,8 +88,10 @@ struct Xsimd {
   friend Xsimd sqrt(Xsimd a) { return {xsimd::sqrt(a.x)}; }
 #endif
   friend Xsimd max(Xsimd a, Xsimd b) { return {xsimd::select(a.x > b.x, a.x, b.x)}; }
-  /** a > b ? x : y */
-  friend Xsimd if_greater(Xsimd a, Xsimd b, Xsimd x, Xsimd y) { return {xsimd::select(a.x > b.x, x.x, y.x)}; }
+  /** a > b ? yes : no */
+  friend Xsimd if_greater(Xsimd a, Xsimd b, Xsimd yes, Xsimd no) {
+    return {xsimd::select(a.x > b.x, yes.x, no.x)};
+  }
   friend Xsimd negate(Xsimd a) { return {a.x ^ Batch(-0.0F)}; }
 
 #if defined(__x86_64__)
