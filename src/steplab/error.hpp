@@ -44,6 +44,7 @@ class STEPLAB_EXPORT NonfiniteGradient : public ErrorOf<std::runtime_error> {
 /** Memory for parameters or state could not be had. Copies share the text: copying it never throws. */
 class STEPLAB_EXPORT AllocationError : public std::bad_alloc, public Error {
  public:
+  // NOLINTNEXTLINE(bugprone-throw-keyword-missing): a member that only keeps the text
   explicit AllocationError(const std::string& text) : text_(text) {}
   [[nodiscard]] const char* what() const noexcept override { return text_.what(); }
 

@@ -40,6 +40,7 @@ class Gradient {
  public:
   Gradient() = default;  ///< of no elements
   template <class Floats>
+  // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): a Gradient is no such span
   requires std::convertible_to<Floats&, std::span<const float>> Gradient(
       Floats&& floats)  // NOLINT(google-explicit-constructor): as spans do
       : floats_(floats), writable_(std::convertible_to<Floats&, std::span<float>>) {}

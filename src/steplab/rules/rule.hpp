@@ -129,12 +129,14 @@ concept HasOptions = requires(const typename R::Hyper& hyper) {
   { R::option_names[0] } -> ConvertsTo<const char*>;
   { R::options(hyper) } -> ConvertsTo<unsigned>;
   { R::valid(0U) } -> ConvertsTo<bool>;
+  // NOLINTNEXTLINE(bugprone-sizeof-expression): arrays, whatever their elements are
   requires R::option_space == 1U << (sizeof(R::option_names) / sizeof(R::option_names[0]));
 };
 
 template <class R>
 concept HasSlots = requires {
   { R::slots[0] } -> ConvertsTo<const Slot&>;
+  // NOLINTNEXTLINE(bugprone-sizeof-expression)
   requires sizeof(R::slots) / sizeof(R::slots[0]) <= max_slots;
 };
 
