@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "steplab/optimizer.hpp"
@@ -178,6 +179,24 @@ TEST(Overlap, ConstGradientsAreReadAndNeverWritten) {
   params.set_gradient(w, own);
   zeroing.step();
   EXPECT_EQ(own[0], 0);
+}
+
+TEST(Overlap, AGradientThatBecomesConstWhereItLiesIsNotWrittenEither) {
+  Parameters params;
+  const auto w = params.add("w", {3});
+  std::vector<float> lent{1, 1, 1};
+  SGD zeroing(params, {.lr = 1}, {.variant = "xsimd/serial", .zero_gradients = true});
+  params.set_gradient(w, lent);
+  zeroing.step();
+  std::ranges::fill(lent, 5.0F);
+  params.set_gradient(w, std::as_const(lent));
+  EXPECT_TRUE(says(refusal([&] { zeroing.step(); }), {"'w' is const"}));
+  EXPECT_TRUE(says(refusal([&] { zeroing.step(); }), {"'w' is const"}));
+  EXPECT_EQ(lent[0], 5);
+  EXPECT_EQ(params.value(w)[0], -1);
+  params.set_gradient(w, lent);
+  zeroing.step();
+  EXPECT_EQ(lent[0], 0);
 }
 
 }  // namespace

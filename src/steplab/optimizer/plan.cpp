@@ -180,6 +180,8 @@ void Optimizer::Impl::update_plan(bool only_subset) {
     make_plan(only_subset);
   } else if (!same) {
     move_gradients();
+  } else {
+    check_zeroed();  // one that lies where it lay may be const now
   }
   gradient_revision = revision;
   view_revision = params->view_revision;
