@@ -7,6 +7,7 @@
 
 #include "steplab/error.hpp"
 #include "steplab/optimizer/rule_info.hpp"
+#include "steplab/text/join.hpp"
 
 namespace steplab::bench {
 namespace {
@@ -30,12 +31,11 @@ std::span<const BenchOptimizer> optimizers() {
 }
 
 const BenchOptimizer& find_optimizer(std::string_view name) {
-  std::string known;
   for (const BenchOptimizer& optimizer : optimizers()) {
     if (optimizer.name == name) return optimizer;
-    known += (known.empty() ? "" : ", ") + std::string(optimizer.name);
   }
-  throw InvalidArgument("unknown optimizer '" + std::string(name) + "'; known: " + known);
+  throw InvalidArgument("unknown optimizer '" + std::string(name) +
+                        "'; known: " + joined_names(optimizers()));
 }
 
 }  // namespace steplab::bench

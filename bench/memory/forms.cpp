@@ -2,6 +2,7 @@
 
 #include "bench/memory/measure.hpp"
 #include "steplab/error.hpp"
+#include "steplab/text/join.hpp"
 
 namespace steplab::bench {
 
@@ -14,12 +15,10 @@ std::span<const Form> forms() {
 }
 
 const Form& find_form(std::string_view name) {
-  std::string known;
   for (const Form& form : forms()) {
     if (form.name == name) return form;
-    known += (known.empty() ? "" : ", ") + std::string(form.name);
   }
-  throw InvalidArgument("unknown form '" + std::string(name) + "'; known: " + known);
+  throw InvalidArgument("unknown form '" + std::string(name) + "'; known: " + joined_names(forms()));
 }
 
 }  // namespace steplab::bench

@@ -8,6 +8,7 @@
 
 #include "bench/harness/numbers.hpp"
 #include "steplab/optimizer/rule_info.hpp"
+#include "steplab/text/join.hpp"
 
 namespace steplab::bench {
 namespace {
@@ -82,9 +83,8 @@ const Tile& decayed_tile(const BenchOptimizer& optimizer, Subnormals subnormals,
   if (tiles.empty()) tiles = all_tiles(optimizer, subnormals);
   const auto found = tiles.find(point);
   if (found == tiles.end()) {
-    std::string points;
-    for (const std::size_t p : decay_points) points += (points.empty() ? "" : ", ") + std::to_string(p);
-    throw InvalidArgument("a decay of " + std::to_string(point) + " steps; accepted: " + points);
+    throw InvalidArgument("a decay of " + std::to_string(point) + " steps; accepted: " +
+                          joined(decay_points, [](std::size_t p) { return std::to_string(p); }));
   }
   return found->second;
 }

@@ -10,26 +10,11 @@
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/optimizer.hpp"
 #include "steplab/optimizer/rule_info.hpp"
+#include "tests/support/environment.hpp"
 #include "tests/support/refusal.hpp"
 
 namespace steplab::test {
 namespace {
-
-/** Sets STEPLAB_KERNEL and puts back what was there. */
-class ForcedKernel {
- public:
-  explicit ForcedKernel(const std::string& name) {
-    if (const char* found = std::getenv(variable)) found_ = found;
-    setenv(variable, name.c_str(), 1);
-  }
-  ~ForcedKernel() { found_ ? setenv(variable, found_->c_str(), 1) : unsetenv(variable); }
-  ForcedKernel(const ForcedKernel&) = delete;
-  ForcedKernel& operator=(const ForcedKernel&) = delete;
-
- private:
-  static constexpr const char* variable = "STEPLAB_KERNEL";
-  std::optional<std::string> found_;
-};
 
 /** The name that the code of the kernel reported which ran a step of this variant. */
 std::string kernel_that_ran(const std::string& variant) {
@@ -52,7 +37,7 @@ bool names_all_supported(const std::string& text) {
 
 TEST(Registry, AForcedKernelReallyRuns) {
   for (const std::string& name : supported_kernels()) {
-    const ForcedKernel forced(name);
+    const EnvironmentGuard forced("STEPLAB_KERNEL", name);
     EXPECT_EQ(kernel_that_ran("xsimd/serial"), name);
     EXPECT_EQ(kernel_that_ran("xsimd/tbb"), name);
     EXPECT_EQ(kernel_that_ran("autovec"), name);
@@ -60,19 +45,19 @@ TEST(Registry, AForcedKernelReallyRuns) {
 }
 
 TEST(Registry, AForcedFamilyMeansItsBest) {
-  const ForcedKernel forced("scalar");
+  const EnvironmentGuard forced("STEPLAB_KERNEL", "scalar");
   EXPECT_EQ(kernel_that_ran("xsimd/serial"), "scalar");
-  const ForcedKernel family("xsimd");
+  const EnvironmentGuard family("STEPLAB_KERNEL", "xsimd");
   EXPECT_EQ(kernel_that_ran("autovec/serial").substr(0, 5), "xsimd");
 }
 
 TEST(Registry, AFullNameIsNotReplacedByTheForcedOne) {
-  const ForcedKernel forced("scalar");
+  const EnvironmentGuard forced("STEPLAB_KERNEL", "scalar");
   for (const std::string& name : supported_kernels()) EXPECT_EQ(kernel_that_ran(name + "/serial"), name);
 }
 
 TEST(Registry, AForcedNameThatCannotRunIsRefused) {
-  const ForcedKernel forced("xsimd-avx9000");
+  const EnvironmentGuard forced("STEPLAB_KERNEL", "xsimd-avx9000");
   Parameters params;
   params.add("w", {1});
   const std::string text = refusal([&] { SGD sgd(params); });
@@ -85,7 +70,7 @@ TEST(Registry, KernelsThatThisMachineLacksAreRefused) {
   for (const KernelEntry& entry : all_kernels()) {
     if (cpu_runs(entry.isa)) continue;
     EXPECT_TRUE(names_all_supported(refusal([&] { (void)find_kernel(entry.kernel->name); })));
-    const ForcedKernel forced(entry.kernel->name);
+    const EnvironmentGuard forced("STEPLAB_KERNEL", entry.kernel->name);
     EXPECT_TRUE(names_all_supported(refusal([&] { (void)find_kernel("xsimd"); })));
   }
 }

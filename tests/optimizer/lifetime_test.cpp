@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <new>
 #include <optional>
@@ -12,9 +11,7 @@
 #include <vector>
 
 #include "steplab/optimizer.hpp"
-#include "steplab/optimizer/impl.hpp"
-#include "steplab/optimizer/rule_info.hpp"
-#include "tests/support/bits.hpp"
+#include "tests/support/environment.hpp"
 
 namespace steplab::test {
 namespace {
@@ -30,28 +27,12 @@ static_assert(std::is_same_v<decltype(std::declval<const SGD&>().clone()), SGD>)
 static_assert(std::is_nothrow_copy_constructible_v<AllocationError>);
 static_assert(!std::is_reference_v<decltype(std::declval<const AdamW&>().hyper_values())>);
 
-/** Sets STEPLAB_KERNEL for a scope. */
-class Forced {
- public:
-  explicit Forced(const char* kernel) {
-    const char* before = std::getenv("STEPLAB_KERNEL");
-    if (before != nullptr) before_ = before;
-    setenv("STEPLAB_KERNEL", kernel, 1);
-  }
-  ~Forced() { before_ ? setenv("STEPLAB_KERNEL", before_->c_str(), 1) : unsetenv("STEPLAB_KERNEL"); }
-  Forced(const Forced&) = delete;
-  Forced& operator=(const Forced&) = delete;
-
- private:
-  std::optional<std::string> before_;
-};
-
 TEST(Lifetime, ACloneRunsTheKernelThatItNames) {
   Parameters params;
   const auto w = params.add("w", {100});
   std::optional<AdamW> opt;
   {
-    const Forced forced("scalar");
+    const EnvironmentGuard forced("STEPLAB_KERNEL", "scalar");
     opt.emplace(params, AdamWHyper{}, Options{.variant = "xsimd/serial"});
   }
   ASSERT_EQ(opt->variant(), "scalar/serial");

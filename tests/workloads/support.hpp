@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "steplab/error.hpp"
+#include "tests/support/environment.hpp"
 #include "workloads/workload.hpp"
 
 namespace steplab::workloads {
@@ -47,21 +48,7 @@ inline bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-/** Sets an environment variable and puts the old value back. */
-class EnvironmentGuard {
- public:
-  EnvironmentGuard(const char* name, const std::string& value) : name_(name) {
-    if (const char* old = std::getenv(name)) old_ = old;
-    setenv(name, value.c_str(), 1);
-  }
-  ~EnvironmentGuard() { old_ ? setenv(name_, old_->c_str(), 1) : unsetenv(name_); }
-  EnvironmentGuard(const EnvironmentGuard&) = delete;
-  EnvironmentGuard& operator=(const EnvironmentGuard&) = delete;
-
- private:
-  const char* name_;
-  std::optional<std::string> old_;
-};
+using test::EnvironmentGuard;
 
 /** A fresh directory, removed at the end. */
 class TemporaryDirectory {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "steplab/schedule/float_mode.hpp"
+#include "steplab/text/join.hpp"
 #include "steplab/text/quote.hpp"
 
 namespace steplab {
@@ -27,12 +28,10 @@ Number number(std::string_view name, std::string_view value) {
 template <class Choice, std::size_t count>
 Choice choice(std::string_view name, std::string_view value,
               const std::pair<std::string_view, Choice> (&choices)[count]) {
-  std::string accepted;
   for (const auto& [word, meaning] : choices) {
     if (word == value) return meaning;
-    accepted += (accepted.empty() ? "" : ", ") + std::string(word);
   }
-  refuse(name, value, accepted);
+  refuse(name, value, joined(choices, [](const auto& entry) { return entry.first; }));
 }
 
 void set(Options& options, std::string_view name, std::string_view value) {
@@ -70,7 +69,7 @@ void set(Options& options, std::string_view name, std::string_view value) {
 }  // namespace
 
 Options c_options(const char* const* names_and_values) {
-  const FloatMode mode(false);
+  const FloatMode mode = computing();
   Options options;
   if (names_and_values == nullptr) return options;
   for (const char* const* at = names_and_values; *at != nullptr; at += 2) {
@@ -81,7 +80,7 @@ Options c_options(const char* const* names_and_values) {
 }
 
 void c_check(const RuleInfo& rule, const HyperValues& hyper) {
-  const FloatMode mode(false);
+  const FloatMode mode = computing();
   rule.check(hyper);
 }
 

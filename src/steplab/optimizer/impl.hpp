@@ -52,10 +52,6 @@ struct GradientSurvey {
 void check_clip_norm(std::optional<double> bound);
 void check_gradient_scale(double scale);
 
-/** The mode that whatever an optimizer computes is computed in, whoever calls. Subnormals are kept: flushing
- *  them is for steps, and hyperparameters mean what they say. */
-inline FloatMode computing() { return FloatMode(false); }
-
 /** The largest step count that can be set or loaded: steps after it still have 2⁶³ to count. */
 inline constexpr std::uint64_t max_step_count = (std::uint64_t{1} << 63) - 1;
 

@@ -195,10 +195,8 @@ void Optimizer::set_lr(GroupId group, double lr) {
 }
 
 void Optimizer::set_all_hyper_values(const HyperValues& hyper) {
-  {
-    const FloatMode mode = computing();
-    impl_->rule->check(hyper);
-  }
+  const FloatMode mode = computing();
+  impl_->rule->check(hyper);
   for (std::size_t g = 0; g < group_count(); ++g) set_hyper_values(GroupId{g}, hyper);
 }
 

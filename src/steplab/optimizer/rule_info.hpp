@@ -2,14 +2,10 @@
  *  is derived from the rule's header; nothing about a rule is written a second time. */
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "steplab/optimizer.hpp"
 #include "steplab/rules/rule.hpp"

@@ -49,4 +49,8 @@ class FloatMode {
   bool other_;  ///< the mode found is not the wanted one
 };
 
+/** The mode that whatever is not a step is computed in, whoever calls. Subnormals are kept: flushing them is
+ *  for steps, and hyperparameters mean what they say. */
+inline FloatMode computing() { return FloatMode(false); }
+
 }  // namespace steplab

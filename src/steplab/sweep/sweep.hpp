@@ -11,7 +11,7 @@
  *      AdamW::update      m ← m + c₁(g − m)
  *                         v ← v + c₂(g·g − v)
  *                         p ← p − (m / (√v·r + e) + d·p)
- *                         eight additions or subtractions, five products, one division, one root, each rounded once
+ *                         seven additions or subtractions, five products, one division, one root, each rounded once
  *      store              p, m, v: 12 bytes an element
  *    tail                 what is left is one lane filled up with zeros, by the same text; only the elements that
  *                         exist are written.
