@@ -54,10 +54,14 @@ const Reader::Exchange& Reader::exchange_of(PyTypeObject* type) {
 
 const char* Reader::read(PyObject* object, bool writable, View& view) {
   const Exchange& exchange = exchange_of(Py_TYPE(object));
-  const char* problem = exchange.tensor_of != nullptr       ? read_exchange(exchange, object, view)
-                        : PyObject_CheckBuffer(object) != 0 ? read_buffer(object, writable, view)
-                                                            : read_capsule(object, view);
+  const char* problem = locate(exchange, object, writable, view);
   return problem == nullptr ? check_sign(exchange, object, view) : problem;
+}
+
+const char* Reader::locate(const Exchange& exchange, PyObject* object, bool writable, View& view) {
+  return exchange.tensor_of != nullptr       ? read_exchange(exchange, object, view)
+         : PyObject_CheckBuffer(object) != 0 ? read_buffer(object, writable, view)
+                                             : read_capsule(object, view);
 }
 
 /** PyTorch notes the sign of imaginary parts of conjugates beside their memory, which DLPack does not tell.

@@ -31,6 +31,10 @@ class Reader {
   /** Null, or what hinders, such as "is not float32"; no Python error is left set. What was read stays valid
    *  until release(), as far as the object's protocol can hold it. */
   const char* read(PyObject* object, bool writable, View& view);
+  /** As read(), without asking whether the sign of what lies there is noted elsewhere. */
+  const char* locate(PyObject* object, View& view) {
+    return locate(exchange_of(Py_TYPE(object)), object, false, view);
+  }
   /** Gives back what read() holds. */
   void release();
 
@@ -43,6 +47,7 @@ class Reader {
   };
 
   [[nodiscard]] const Exchange& exchange_of(PyTypeObject* type);
+  const char* locate(const Exchange& exchange, PyObject* object, bool writable, View& view);
   const char* read_exchange(const Exchange& exchange, PyObject* object, View& view);
   static const char* check_sign(const Exchange& exchange, PyObject* object, const View& view);
   const char* read_buffer(PyObject* object, bool writable, View& view);

@@ -44,7 +44,7 @@ class TensorOptimizer {
 
   /** Shape and strides, in elements, of a parameter and its state. */
   [[nodiscard]] py::tuple layout(std::size_t i) const;
-  int traverse(visitproc visit, void* arg) const { return tensors_.traverse(visit, arg); }
+  virtual int traverse(visitproc visit, void* arg) const { return tensors_.traverse(visit, arg); }
   /** A slot's memory; None until it is created. */
   [[nodiscard]] py::object state(std::size_t i, const std::string& slot);
   /** Copies a flat buffer into a slot, in the order of memory. */

@@ -44,6 +44,8 @@ class Tensors {
   const char* read_value(std::size_t i);
   /** None: absent. The gradient lives at least until release(). */
   void read_gradient(std::size_t i, py::object gradient, bool writable);
+  /** Where any other tensor lies: as Reader::locate. */
+  const char* locate(PyObject* tensor, View& view) { return reader_.locate(tensor, view); }
   /** Tells the library where everything lies. */
   void hand_over();
   void release();

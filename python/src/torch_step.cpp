@@ -2,6 +2,7 @@
 
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -39,8 +40,8 @@ bool is_beta(const char* field, int which) {
 }  // namespace
 
 TorchStep::TorchStep(const std::string& rule, const py::dict& options, py::object relayout,
-                     py::object written)
-    : TensorOptimizer(rule, options, std::move(relayout)), written_(std::move(written)) {
+                     py::object written, std::optional<TensorImpl> places)
+    : TensorOptimizer(rule, options, std::move(relayout)), written_(std::move(written)), places_(places) {
   for (const HyperField& field : rule_->fields) {
     const bool beta = is_beta(field.name, 0) || is_beta(field.name, 1);
     keys_.push_back(py::reinterpret_steal<py::object>(interned(beta ? "betas" : field.name)));
@@ -81,6 +82,7 @@ void TorchStep::add_torch_group(const py::dict& group, const py::list& names) {
   const std::size_t id = params.size() > 0 ? add_group(named, hyper, false) : 0;
   groups_.push_back({params.size(), GroupId{id}, hyper, slots_of(hyper)});
   counted_->resize(tensors_.size());
+  shown_.resize(tensors_.size());
 }
 
 void TorchStep::update_hyper(std::size_t group, PyObject* from) {
@@ -103,7 +105,7 @@ bool TorchStep::read_group(std::size_t group, PyObject* from, std::size_t first)
     const std::size_t i = first + k;
     PyObject* const tensor = tensors_.object(i).ptr();
     if (PyList_GET_ITEM(params, static_cast<Py_ssize_t>(k)) != tensor) return false;
-    if (tensors_.read_value(i) != nullptr) return false;
+    if (tensors_.read_value(i) != nullptr || !shows(i)) return false;
     auto gradient = py::reinterpret_steal<py::object>(PyObject_GetAttr(tensor, grad_key));
     if (!gradient) throw py::error_already_set();
     tensors_.read_gradient(i, std::move(gradient), false);
@@ -140,6 +142,33 @@ std::uint64_t TorchStep::step_count(std::size_t i) {
 
 Memory TorchStep::step_memory(std::size_t i) { return {counted_, &counted_->at(i).shown, 1}; }
 
+const float* TorchStep::place(PyObject* tensor) {
+  if (places_) return places_->data(tensor);
+  View view;
+  return tensors_.locate(tensor, view) == nullptr ? view.data : nullptr;
+}
+
+void TorchStep::set_shown(std::size_t i, const py::list& tensors) {
+  const ReleaseAtEnd end{tensors_};
+  std::vector<Shown>& shown = shown_.at(i);
+  shown.clear();
+  for (const py::handle tensor : tensors) {
+    shown.push_back({py::reinterpret_borrow<py::object>(tensor), place(tensor.ptr())});
+  }
+}
+
+bool TorchStep::shows(std::size_t i) {
+  return std::ranges::all_of(shown_[i],
+                             [this](const Shown& shown) { return place(shown.tensor.ptr()) == shown.data; });
+}
+
+int TorchStep::traverse(visitproc visit, void* arg) const {
+  for (const std::vector<Shown>& shown : shown_) {
+    for (const Shown& one : shown) Py_VISIT(one.tensor.ptr());
+  }
+  return TensorOptimizer::traverse(visit, arg);
+}
+
 int TorchStep::step(const py::list& groups) {
   check_idle();
   if (groups.size() != groups_.size()) return changed;
@@ -175,14 +204,16 @@ int TorchStep::finish() {
 }
 
 void bind_torch_step(py::module_& module) {
+  py::class_<TensorImpl>(module, "TensorImpl").def_static("learn", &TensorImpl::learn);
   py::class_<TorchStep, TensorOptimizer, std::shared_ptr<TorchStep>>(module, "TorchStep")
-      .def(py::init<const std::string&, const py::dict&, py::object, py::object>())
+      .def(py::init<const std::string&, const py::dict&, py::object, py::object, std::optional<TensorImpl>>())
       .def("add_group", &TorchStep::add_torch_group)
       .def("step", &TorchStep::step)
       .def("take_created", &TorchStep::take_created)
       .def("step_count", &TorchStep::step_count)
       .def("set_step_count", &TorchStep::set_step_count)
-      .def("step_memory", &TorchStep::step_memory);
+      .def("step_memory", &TorchStep::step_memory)
+      .def("set_shown", &TorchStep::set_shown);
 }
 
 }  // namespace steplab::python

@@ -9,8 +9,8 @@ import torch
 from torch.optim.optimizer import _global_optimizer_post_hooks, _global_optimizer_pre_hooks
 
 from steplab._steplab import InvalidArgument, TorchStep
-from steplab._torch_state import Entry, Mark, State
-from steplab._torch_tensors import check, increment, relayout, tensor_over
+from steplab._torch_state import Counter, Entry, Mark, State
+from steplab._torch_tensors import check, increment, places, relayout, tensor_over
 
 
 class Optimizer(torch.optim.Optimizer):
@@ -175,7 +175,7 @@ class Optimizer(torch.optim.Optimizer):
         names, tensors = self._names(), self._tensors()
         for name, tensor in zip(names, tensors):
             check(tensor, f"parameter '{name}'")
-        core = TorchStep(self._rule_of(), self._options, relayout, increment)
+        core = TorchStep(self._rule_of(), self._options, relayout, increment, places)
         first = 0
         for group in self.param_groups:
             self._check_group(group)
@@ -241,12 +241,16 @@ class Optimizer(torch.optim.Optimizer):
         if entry is None:
             entry = Entry(self._mark)
             dict.__setitem__(self._state, tensor, entry)
+        shown = []
         if self._counts:
             step = tensor_over(self._core.step_memory(index)).reshape(())
-            entry._counter = (step, self._core, index)
+            entry._counter = Counter(step, step.data_ptr(), self._core, index)
             dict.__setitem__(entry, "step", step)
+            shown.append(step)
         for key, slot in self._slots.items():
             memory = self._core.state(index, slot)
             if memory is not None:
                 view = tensor_over(memory).as_strided(tensor.shape, tensor.stride())
                 dict.__setitem__(entry, key, view)
+                shown.append(view)
+        self._core.set_shown(index, shown)

@@ -1,15 +1,15 @@
 """``opt.state`` of steplab.torch: PyTorch's dictionaries, which note when somebody else changes them.
 
 The tensors in them are views of the optimizer's memory, so that reading them, or writing into them, needs
-nothing more. Putting another tensor there, or taking one away, is noted: the next step then starts from
-what is there.
+nothing more. Putting another tensor there, or taking one away, is noted, and a step sees when a tensor was
+given other memory: it then starts from what is there.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Mark:
@@ -41,10 +41,22 @@ class _Noting(dict):
         locals()[_name] = _noting(_name)
 
 
+class Counter(NamedTuple):
+    """The optimizer's count of a parameter's steps, and the tensor that shows it."""
+
+    tensor: Any
+    address: int
+    core: Any
+    index: int
+
+    def is_in(self, tensor: Any) -> bool:
+        return tensor is self.tensor and tensor.data_ptr() == self.address
+
+
 class Entry(_Noting):
     """The state of one parameter; what others keep in it under keys of their own is not ours to note.
 
-    A step count may be more than its float32 tensor can show: `_counter` knows it (tensor, optimizer, index).
+    A step count may be more than its float32 tensor can show: `_counter` knows it.
     """
 
     __slots__ = ("_counter",)
@@ -59,8 +71,8 @@ class Entry(_Noting):
 
     def count(self) -> float:
         """The step count."""
-        if self._counter is not None and self["step"] is self._counter[0]:
-            return self._counter[1].step_count(self._counter[2])
+        if self._counter is not None and self._counter.is_in(self["step"]):
+            return self._counter.core.step_count(self._counter.index)
         return float(self["step"])
 
     def __setitem__(self, key: str, value: Any) -> None:

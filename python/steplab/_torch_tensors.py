@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import torch
 
-from steplab._steplab import InvalidArgument, Memory
+from steplab._steplab import InvalidArgument, Memory, TensorImpl
 
 
 def _describe(tensor: torch.Tensor) -> str | None:
@@ -54,6 +54,19 @@ def _takes_lists() -> bool:
 
 # Older releases take one tensor at a time.
 increment = torch._C._increment_version if _takes_lists() else _written
+
+
+def _places() -> TensorImpl | None:
+    """Where this release of PyTorch keeps the address of a tensor."""
+    flat = torch.zeros(4099, device="cpu")
+    samples = [flat[1021:], flat, torch.ones(3, 5, device="cpu").t()[1:], torch.frombuffer(bytearray(40), dtype=torch.float32)]
+    try:
+        return TensorImpl.learn(samples)
+    except (AttributeError, RuntimeError, TypeError):
+        return None
+
+
+places = _places()
 
 
 def tensor_over(memory: Memory | None) -> torch.Tensor:

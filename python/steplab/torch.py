@@ -5,8 +5,10 @@
 
 Everything of torch.optim's works: parameter groups, closures, schedulers, hooks, missing gradients, and
 state_dict/load_state_dict in exchange with torch.optim's own. State is in opt.state[p] under PyTorch's keys,
-as views of the optimizer's memory. Values and gradients are read where they lie at each step, in any dense
-order of axes (such as channels_last); a gradient in another order is copied first. What differs, on purpose:
+as views of the optimizer's memory; tensors put there, or given other memory (as share_memory_() does), are
+copied by the next step, and views take their place. Values and gradients are read where they lie at each
+step, in any dense order of axes (such as channels_last); a gradient in another order is copied first. What
+differs, on purpose:
 
 - moments are computed as m + (1−β)(g − m), with less rounding error than PyTorch's: bits differ;
 - a gradient of 2**64 or more makes v infinite, then NaN, and p with it: loud, where PyTorch's v (from larger

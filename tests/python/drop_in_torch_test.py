@@ -1,6 +1,7 @@
 """steplab.torch where no comparison with torch.optim tells: memory, refusals, and what differs on
 purpose."""
 
+import copy
 import gc
 import pickle
 import weakref
@@ -57,6 +58,78 @@ def test_state_is_the_optimizers_own_memory(stepped):
     opt.step()
     if key == "momentum_buffer":
         assert torch.equal(p, value)  # the velocity of the step was what was written
+
+
+def _given_other_memory(tensor):
+    tensor.data = tensor.data.clone()
+
+
+def _swapped(tensor):
+    torch.utils.swap_tensors(tensor, tensor.clone())
+
+
+def _set(tensor):
+    tensor.set_(tensor.clone())
+
+
+def _sent_to_a_process(tensor):
+    queue = torch.multiprocessing.SimpleQueue()
+    queue.put(tensor)
+    queue.get()
+
+
+SWAPS = [torch.Tensor.share_memory_, _given_other_memory, _swapped, _set, _sent_to_a_process]
+
+
+@pytest.fixture(params=["read", "asked"])
+def places(request, monkeypatch):
+    """Where a tensor lies is read in its implementation, or PyTorch is asked."""
+    assert steplab._torch_optimizer.places is not None
+    if request.param == "asked":
+        monkeypatch.setattr(steplab._torch_optimizer, "places", None)
+
+
+@pytest.mark.parametrize("swap", SWAPS)
+def test_state_whose_memory_is_swapped_is_what_the_next_step_uses(places, stepped, swap):
+    p, opt = stepped
+    twin = copy.deepcopy((p, opt))
+    for tensor in list(opt.state[p].values()):
+        swap(tensor)
+    for q, optimizer in ((p, opt), twin):
+        q.grad = torch.full_like(q, 0.5)
+        optimizer.step()
+    saved, expected = opt.state_dict()["state"][0], twin[1].state_dict()["state"][0]
+    assert torch.equal(p, twin[0]) and saved.keys() == expected.keys()
+    assert all(torch.equal(saved[key], expected[key]) for key in saved)
+    for tensor in opt.state[p].values():  # what is written there counts
+        swap(tensor)
+        tensor.zero_()
+    opt.step()
+    key = "exp_avg" if "exp_avg" in saved else "momentum_buffer"
+    fresh = 0.5 if key == "momentum_buffer" else 0.5 * (1 - 0.9)
+    assert torch.allclose(opt.state[p][key], torch.full_like(p, fresh))
+    assert opt.state[p].get("step", 1) == 1
+
+
+@pytest.mark.parametrize("rule", ["Adam", "AdamW"])
+def test_a_swapped_counter_is_read_between_steps(rule):
+    p = parameter(4, 3)
+    opt = make(rule, [p])
+    p.grad = torch.ones_like(p)
+    opt.step()
+    opt.state[p]["step"].data = torch.tensor(2.0**24)
+    assert opt.state_dict()["state"][0]["step"] == 2**24
+    opt.step()
+    assert opt.state_dict()["state"][0]["step"] == 2**24 + 1
+
+
+def test_state_bent_into_another_shape_is_refused(stepped):
+    p, opt = stepped
+    key = "exp_avg" if "exp_avg" in opt.state[p] else "momentum_buffer"
+    opt.state[p][key].data = torch.zeros(3, 4)
+    value = p.detach().clone()
+    assert "(3, 4); accepted: (4, 3)" in refusal(opt.step)
+    assert torch.equal(p, value)
 
 
 def test_another_group_leaves_state_where_it_is(stepped):

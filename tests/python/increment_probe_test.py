@@ -25,7 +25,7 @@ def test_every_tensor_is_marked(monkeypatch, error):
     torch.autograd.graph.increment_version = marked.append
     torch.no_grad = lambda: lambda function: function
     monkeypatch.setitem(sys.modules, "torch", torch)
-    core = types.SimpleNamespace(InvalidArgument=ValueError, Memory=object)
+    core = types.SimpleNamespace(InvalidArgument=ValueError, Memory=object, TensorImpl=mock.MagicMock())
     monkeypatch.setitem(sys.modules, "steplab._steplab", core)
     runpy.run_path(str(SOURCE))["increment"](["first", "second"])
     assert marked == ["first", "second"]

@@ -12,6 +12,7 @@ the larger part.
 from __future__ import annotations
 
 import copy
+import inspect
 import io
 import sys
 from typing import Any, Callable, NamedTuple
@@ -300,7 +301,8 @@ OPTIONS = {
     },
 }
 OPTIONS["AdamW"] = {name: {"weight_decay": 0.05} | options for name, options in OPTIONS["Adam"].items()}
-OPTIONS["Adam"]["decoupled"] = {"lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True}
+if "decoupled_weight_decay" in inspect.signature(torch.optim.Adam).parameters:  # from 2.7 on
+    OPTIONS["Adam"]["decoupled"] = {"lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True}
 
 lr_scheduler = torch.optim.lr_scheduler
 SCHEDULERS = {
