@@ -16,6 +16,8 @@
 #include "bench/peers/cells.hpp"
 #include "bench/peers/process.hpp"
 #include "steplab/dispatch/registry.hpp"
+#include "steplab/error.hpp"
+#include "steplab/io/json.hpp"
 #include "steplab/version.hpp"
 
 namespace steplab::peers {
@@ -54,7 +56,13 @@ ordered_json introduction(const Variant& variant) {
 void answer_requests(const Options& options) {
   Cells cells(options);
   for (std::string line; std::getline(std::cin, line);) {
-    const json request = json::parse(line, nullptr, false);
+    json request;
+    try {
+      request = parse_json(line, "the request");
+    } catch (const FileError& error) {
+      print_line({{"ok", false}, {"error", error.what()}});
+      continue;
+    }
     if (!request.is_object()) {
       print_line({{"ok", false}, {"error", "a request is no JSON object"}});
       continue;

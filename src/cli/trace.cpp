@@ -6,6 +6,7 @@
 
 #include "cli/trace_metadata.hpp"
 #include "steplab/error.hpp"
+#include "steplab/text/join.hpp"
 #include "steplab/text/quote.hpp"
 
 namespace steplab::cli {
@@ -104,15 +105,15 @@ class TensorReader {
   }
 
   std::size_t slot(std::string_view name, const TensorInfo& tensor) const {
-    std::string known;
+    std::vector<std::string_view> known;
     for (std::size_t i = 0; i < trace_.rule->slots.size(); ++i) {
       if (!trace_.rule->has_slot(i, trace_.rule->options(trace_.hyper))) continue;
       if (name == trace_.rule->slots[i].name) return i;
-      known += (known.empty() ? "" : ", ") + std::string(trace_.rule->slots[i].name);
+      known.emplace_back(trace_.rule->slots[i].name);
     }
     fail("tensor " + in_quotes(tensor.name) + ": " + std::string(trace_.rule->name) +
          " with these hyperparameters has no state " + in_quotes(name) +
-         "; it has: " + (known.empty() ? "none" : known));
+         "; it has: " + (known.empty() ? "none" : joined(known)));
   }
 
   void require_shape(const TensorInfo& tensor, std::size_t parameter) const {

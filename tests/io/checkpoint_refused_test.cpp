@@ -198,7 +198,8 @@ TEST_F(RefusedCheckpoint, FieldsThatThisVersionDoesNotKnow) {
 }
 
 TEST_F(RefusedCheckpoint, CountsThatCouldWrap) {
-  EXPECT_TRUE(says(refused_with("t", "9223372036854775808"), {"t is 9223372036854775808", "2^63 - 1"}));
+  EXPECT_TRUE(says(refused_with("t", "13835058055282163712"),
+                   {"t is 13835058055282163712", "at most 13835058055282163711"}));
   EXPECT_TRUE(says(refused_list("parameters", [](auto& list) { list[0]["t"] = "18446744073709551615"; }),
                    {"the count of parameter 0 is 18446744073709551615"}));
 }

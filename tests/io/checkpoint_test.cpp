@@ -169,6 +169,24 @@ TEST_F(CheckpointFile, CountsAreSixtyFourBitsWide) {
   }
 }
 
+TEST_F(CheckpointFile, StepsAfterTheLargestCountAreSavedAndLoaded) {
+  constexpr std::uint64_t largest = (std::uint64_t{1} << 63) - 1;
+  for (const Options& options :
+       {serial, Options{.variant = "xsimd/serial", .step_count = StepCount::per_parameter}}) {
+    Model saved(tensors, 1);
+    Model loaded(tensors, 2);
+    AdamW from(saved.parameters(), {}, options);
+    AdamW to(loaded.parameters(), {}, options);
+    const ParameterId first = saved.ids()[0];
+    from.set_step_count(first, largest);
+    train(saved, from, 2, false);
+    save(file_, from);
+    load(file_, to);
+    EXPECT_EQ(to.step_count(first), largest + 2);
+    EXPECT_TRUE(same_everything(from, to));
+  }
+}
+
 TEST_F(CheckpointFile, KeepsHyperparametersOrValuesOnRequest) {
   Model model(tensors), other(tensors, 2);
   Adam from(model.parameters(), {.lr = 0.5}, serial);

@@ -49,8 +49,8 @@ class Reader {
   /** A step count that can step. */
   [[nodiscard]] std::uint64_t count(const std::string& text, const std::string& what) const {
     const auto value = number<std::uint64_t>(text, what);
-    if (value > max_step_count) {
-      fail(what + " is " + text + "; accepted: at most " + std::to_string(max_step_count) + " (2^63 - 1)");
+    if (value > max_saved_count) {
+      fail(what + " is " + text + "; accepted: at most " + std::to_string(max_saved_count));
     }
     return value;
   }

@@ -13,9 +13,9 @@
  *    note/<name>  the caller's texts
  *    checksum     XXH3-64 over header (these digits as zeros) and data, 16 hex digits
  *
- *  A reader knows these fields and refuses others by name. A field that a later version adds to the options
- *  or the hyperparameters is one that files of this version lack: it then takes the default of Options or of
- *  the rule, which therefore has to keep the old behaviour, and the reader lists it
+ *  A reader knows these fields and refuses others by name. A field that a later version adds to the options,
+ *  the hyperparameters or a parameter's entry is one that files of this version lack: it then takes the
+ *  default of Options or of the rule, which therefore has to keep the old behaviour, and the reader lists it
  *  (Checkpoint::defaulted()). The version rises only when a file cannot be read that way.
  *
  *  Counts are texts, as JSON readers keep 53 bits; hyperparameters are texts too, the shortest decimals that

@@ -52,8 +52,10 @@ struct GradientSurvey {
 void check_clip_norm(std::optional<double> bound);
 void check_gradient_scale(double scale);
 
-/** The largest step count that can be set or loaded: steps after it still have 2⁶³ to count. */
+/** The largest step count that can be set: steps after it still have 2⁶³ to count. */
 inline constexpr std::uint64_t max_step_count = (std::uint64_t{1} << 63) - 1;
+/** The largest that a checkpoint may hold: 2⁶² steps further, which nobody lives to see. */
+inline constexpr std::uint64_t max_saved_count = max_step_count + (std::uint64_t{1} << 62);
 
 struct Optimizer::Impl {
   Impl(const RuleInfo& rule_info, const Parameters& parameters, Options the_options);

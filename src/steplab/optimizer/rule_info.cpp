@@ -191,10 +191,11 @@ void RuleInfo::check(const HyperValues& values) const {
                           "; accepted: a product that is finite as float32");
   }
   if (const char* text = conflict(values)) {
-    std::string all;
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      all += (i == 0 ? "" : ", ") + std::string(fields[i].name) + " " + shortest(values[i]);
-    }
+    const auto given = [&](const HyperField& field) {
+      return std::string(field.name) + " " +
+             shortest(values[static_cast<std::size_t>(&field - fields.data())]);
+    };
+    const std::string all = joined(fields, given);
     throw InvalidArgument(std::string(name) + ": " + text + " (given: " + all + ")");
   }
 }

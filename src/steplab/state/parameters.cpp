@@ -6,6 +6,7 @@
 
 #include "steplab/state/parameters_impl.hpp"
 #include "steplab/state/slots.hpp"
+#include "steplab/text/join.hpp"
 #include "steplab/text/names.hpp"
 #include "steplab/text/quote.hpp"
 
@@ -197,11 +198,10 @@ std::size_t Parameters::element_count() const {
 ParameterId Parameters::find(std::string_view name) const {
   const auto found = impl_->by_name.find(name);
   if (found != impl_->by_name.end()) return ParameterId{found->second};
-  std::string known;
   constexpr std::size_t most = 20;
-  for (std::size_t i = 0; i < std::min(most, size()); ++i) known += (i == 0 ? "" : ", ") + impl_->names[i];
-  if (size() > most) known += ", …";
-  throw InvalidArgument("unknown parameter '" + std::string(name) + "'; known: " + known);
+  const std::string known = joined(std::span(impl_->names).first(std::min(most, size())));
+  throw InvalidArgument("unknown parameter '" + std::string(name) + "'; known: " + known +
+                        (size() > most ? ", …" : ""));
 }
 
 std::span<float> Parameters::value(ParameterId id) {

@@ -6,8 +6,8 @@
 
 #include <cstdlib>
 #include <span>
-#include <string>
 #include <string_view>
+#include <vector>
 
 #include "steplab/error.hpp"
 
@@ -28,13 +28,14 @@ inline bool runs_avx2_fma() { return __builtin_cpu_supports("avx2") && __builtin
 /** Entries come best first; an empty name takes the best. InvalidArgument lists the names that run here. */
 template <class Compute>
 const Compute& choose_compute(std::span<const ComputeEntry<Compute>> entries, std::string_view isa) {
-  std::string names;
+  std::vector<std::string_view> names;
   for (const ComputeEntry<Compute>& entry : entries) {
     if (!entry.runs_here()) continue;
     if (isa.empty() || isa == entry.compute->isa) return *entry.compute;
-    names += (names.empty() ? "" : ", ") + std::string(entry.compute->isa);
+    names.emplace_back(entry.compute->isa);
   }
-  throw InvalidArgument(fmt::format("STEPLAB_DATA_ISA is \"{}\": this machine runs {}", isa, names));
+  throw InvalidArgument(
+      fmt::format("STEPLAB_DATA_ISA is \"{}\": this machine runs {}", isa, fmt::join(names, ", ")));
 }
 
 /** What STEPLAB_DATA_ISA names; empty when it is not set. */
