@@ -31,7 +31,7 @@ Update update_with(unsigned on, std::integer_sequence<unsigned, options...>) {
 }
 
 template <class... Rules>
-Update find_update(const BenchOptimizer& optimizer, rules::List<Rules...>) {
+Update find_update(const ComparedOptimizer& optimizer, rules::List<Rules...>) {
   Update found = nullptr;
   std::size_t index = 0;
   const auto look = [&](auto make) {
@@ -48,7 +48,7 @@ constexpr std::size_t place_stride = 16;  // of the ring, in elements
 
 }  // namespace
 
-ArrayForm::ArrayForm(const BenchOptimizer& optimizer, std::size_t n, Workspace::Results results)
+ArrayForm::ArrayForm(const ComparedOptimizer& optimizer, std::size_t n, Workspace::Results results)
     : optimizer_(optimizer),
       workspace_(results, n),
       numbers_(Array::of(n + (gradient_ring - 1) * place_stride)),

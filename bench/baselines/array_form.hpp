@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "bench/baselines/array.hpp"
-#include "bench/harness/optimizers.hpp"
 #include "bench/harness/rig.hpp"
+#include "cli/optimizers.hpp"
 
 namespace steplab::bench {
 
@@ -19,7 +19,7 @@ class ArrayForm : public Stepper {
  public:
   /** A tensor of n elements; first values and gradients as of a Rig, in memory of its own. The state comes
    *  with the first step. */
-  ArrayForm(const BenchOptimizer& optimizer, std::size_t n, Workspace::Results results);
+  ArrayForm(const ComparedOptimizer& optimizer, std::size_t n, Workspace::Results results);
 
   void step() override;
   void use_gradients(std::size_t place) override;
@@ -36,7 +36,7 @@ class ArrayForm : public Stepper {
  private:
   void create_state();
 
-  const BenchOptimizer& optimizer_;
+  const ComparedOptimizer& optimizer_;
   Workspace workspace_;
   Array numbers_;   ///< the ring of gradients: its places start a little apart
   Array gradient_;  ///< a part of it

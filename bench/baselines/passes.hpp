@@ -8,7 +8,7 @@ namespace steplab::bench {
 
 class Passes final : public ArrayForm {
  public:
-  Passes(const BenchOptimizer& optimizer, std::size_t n)
+  Passes(const ComparedOptimizer& optimizer, std::size_t n)
       : ArrayForm(optimizer, n, Workspace::Results::reused) {}
 };
 

@@ -8,7 +8,7 @@ namespace steplab::bench {
 
 class Temporaries final : public ArrayForm {
  public:
-  Temporaries(const BenchOptimizer& optimizer, std::size_t n)
+  Temporaries(const ComparedOptimizer& optimizer, std::size_t n)
       : ArrayForm(optimizer, n, Workspace::Results::fresh) {}
 };
 

@@ -4,16 +4,19 @@
 
 #include "bench/harness/ceiling_cells.hpp"
 #include "bench/harness/program.hpp"
+#include "cli/optimizers.hpp"
 #include "steplab/dispatch/cpu.hpp"
 
 namespace {
 
 using namespace steplab::bench;
+using steplab::ComparedOptimizer;
+using steplab::optimizers;
 
 void add_cells(Profile profile) {
   static CeilingCells cells;
   const int threads = steplab::threads_allowed();
-  for (const BenchOptimizer& optimizer : optimizers()) {
+  for (const ComparedOptimizer& optimizer : optimizers()) {
     for (const std::size_t n : curve_sizes(profile)) {
       cells.add_stream(optimizer, "serial", n, 1);
       cells.add_stream(optimizer, "tbb", n, threads);

@@ -3,12 +3,12 @@
 #include <cmath>
 #include <optional>
 
-#include "bench/ceilings/divsqrt.hpp"
-#include "bench/ceilings/streams.hpp"
 #include "bench/harness/conditions.hpp"
 #include "bench/harness/machine.hpp"
 #include "bench/harness/program.hpp"
 #include "bench/harness/verdicts.hpp"
+#include "ceilings/divsqrt.hpp"
+#include "ceilings/streams.hpp"
 
 namespace steplab::bench {
 namespace {
@@ -60,7 +60,7 @@ void time_stream(benchmark::State& state, const StreamCell& cell) {
   conditions.report(state);
 }
 
-void time_limit(benchmark::State& state, const BenchOptimizer& optimizer, std::size_t n) {
+void time_limit(benchmark::State& state, const ComparedOptimizer& optimizer, std::size_t n) {
   ceilings::DivideRoot operations(optimizer.operations(), n);
   operations.run();
   state.counters["parameters"] = static_cast<double>(operations.elements());
@@ -77,7 +77,7 @@ void time_limit(benchmark::State& state, const BenchOptimizer& optimizer, std::s
 
 }  // namespace
 
-void CeilingCells::add_stream(const BenchOptimizer& optimizer, const std::string& schedule, std::size_t n,
+void CeilingCells::add_stream(const ComparedOptimizer& optimizer, const std::string& schedule, std::size_t n,
                               int threads) {
   const StreamCell cell{optimizer.read_write_arrays(), schedule, n, threads};
   if (cell.read_write_arrays > ceilings::most_arrays || !added_.insert(cell.id()).second) return;
@@ -86,7 +86,7 @@ void CeilingCells::add_stream(const BenchOptimizer& optimizer, const std::string
   add_cell(cell.id(), [cell](benchmark::State& state) { time_stream(state, cell); });
 }
 
-void CeilingCells::add_limit(const BenchOptimizer& optimizer, std::size_t n) {
+void CeilingCells::add_limit(const ComparedOptimizer& optimizer, std::size_t n) {
   const std::string id = "limit/" + std::string(optimizer.name) + "/n:" + std::to_string(n);
   if (!ceilings::DivideRoot::limits(optimizer.operations()) || !added_.insert(id).second) return;
   add_cell(id, [&optimizer, n](benchmark::State& state) { time_limit(state, optimizer, n); });

@@ -6,16 +6,17 @@
 #include <set>
 #include <string>
 
-#include "bench/harness/optimizers.hpp"
+#include "cli/optimizers.hpp"
 
 namespace steplab::bench {
 
 class CeilingCells {
  public:
   /** The stream of the optimizer's shape; each is registered once, however many optimizers share it. */
-  void add_stream(const BenchOptimizer& optimizer, const std::string& schedule, std::size_t n, int threads);
+  void add_stream(const ComparedOptimizer& optimizer, const std::string& schedule, std::size_t n,
+                  int threads);
   /** Its limit by divisions and square roots, unless it has none. */
-  void add_limit(const BenchOptimizer& optimizer, std::size_t n);
+  void add_limit(const ComparedOptimizer& optimizer, std::size_t n);
 
  private:
   std::set<std::string> added_;

@@ -46,7 +46,7 @@ std::string Cell::id() const {
 
 std::size_t Cell::bytes() const { return sizeof(float) * elements * optimizer->read_write_arrays(); }
 
-Cell make_cell(const BenchOptimizer& optimizer, std::string kernel, std::string schedule, int threads,
+Cell make_cell(const ComparedOptimizer& optimizer, std::string kernel, std::string schedule, int threads,
                std::shared_ptr<const ShapeList> shapes) {
   const std::size_t elements = shapes->elements();
   return {&optimizer, std::move(kernel), std::move(schedule), threads, std::move(shapes), elements};

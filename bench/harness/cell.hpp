@@ -6,15 +6,15 @@
 #include <optional>
 #include <string>
 
-#include "bench/harness/optimizers.hpp"
 #include "bench/harness/placement.hpp"
 #include "bench/harness/shapes.hpp"
+#include "cli/optimizers.hpp"
 #include "steplab/optimizer.hpp"
 
 namespace steplab::bench {
 
 struct Cell {
-  const BenchOptimizer* optimizer;
+  const ComparedOptimizer* optimizer;
   std::string kernel;  ///< full name
   std::string schedule;
   int threads;
@@ -45,7 +45,7 @@ struct Cell {
   [[nodiscard]] std::size_t bytes() const;
 };
 
-Cell make_cell(const BenchOptimizer& optimizer, std::string kernel, std::string schedule, int threads,
+Cell make_cell(const ComparedOptimizer& optimizer, std::string kernel, std::string schedule, int threads,
                std::shared_ptr<const ShapeList> shapes);
 
 }  // namespace steplab::bench

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <chrono>
 
-#include "bench/ceilings/streams.hpp"
 #include "bench/harness/machine.hpp"
 #include "bench/harness/median.hpp"
 #include "bench/harness/sizes.hpp"
+#include "ceilings/streams.hpp"
 #include "steplab/dispatch/cpu.hpp"
 
 namespace steplab::bench {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string_view>
 
-#include "bench/ceilings/buffer.hpp"
+#include "ceilings/buffer.hpp"
 #include "steplab/schedule/schedule.hpp"
 
 namespace steplab::bench {

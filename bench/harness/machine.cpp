@@ -11,9 +11,9 @@
 #include <optional>
 #include <xsimd/config/xsimd_config.hpp>
 
-#include "bench/ceilings/isa/table.hpp"
-#include "bench/harness/optimizers.hpp"
 #include "build_flags.hpp"
+#include "ceilings/isa/table.hpp"
+#include "cli/optimizers.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/dispatch/registry.hpp"
 #include "steplab/text/join.hpp"
@@ -82,7 +82,7 @@ std::optional<std::size_t> bytes_of_line(const char* path, const std::string& na
 /** Parameters below which a step runs on one thread, by optimizer. */
 std::string serial_below() {
   std::vector<std::string> words;
-  for (const BenchOptimizer& optimizer : optimizers()) {
+  for (const ComparedOptimizer& optimizer : optimizers()) {
     words.push_back(std::string(optimizer.name) + " " + std::to_string(optimizer.serial_below()));
   }
   return joined(words);

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "bench/ceilings/buffer.hpp"
+#include "ceilings/buffer.hpp"
 #include "steplab/error.hpp"
 
 namespace steplab::bench {

@@ -121,7 +121,7 @@ std::span<const float> Rig::slot(std::size_t tensor, std::string_view name) {
   return std::as_const(*optimizer_).state(ids_[tensor], name);
 }
 
-bool holds_normal_numbers(Stepper& stepper, const BenchOptimizer& optimizer) {
+bool holds_normal_numbers(Stepper& stepper, const ComparedOptimizer& optimizer) {
   for (std::size_t i = 0; i < stepper.tensors(); ++i) {
     if (!is_normal(stepper.values(i))) return false;
     for (std::size_t s = 0; s < optimizer.rule->slots.size(); ++s) {

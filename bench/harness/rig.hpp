@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/ceilings/buffer.hpp"
 #include "bench/harness/cell.hpp"
+#include "ceilings/buffer.hpp"
 #include "steplab/optimizer.hpp"
 
 namespace steplab::bench {
@@ -71,6 +71,6 @@ class Rig final : public Stepper {
 
 /** Whether parameters and slots hold normal numbers and zeros only: anything else would have changed the
  *  timing. Looks at all of up to 2²⁰ elements a tensor, beyond that at a sixteenth. */
-bool holds_normal_numbers(Stepper& stepper, const BenchOptimizer& optimizer);
+bool holds_normal_numbers(Stepper& stepper, const ComparedOptimizer& optimizer);
 
 }  // namespace steplab::bench

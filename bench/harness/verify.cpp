@@ -22,7 +22,7 @@ constexpr std::size_t longest_run =
 
 using Coefficients = std::array<float, max_coefficients>;
 
-std::vector<Coefficients> prepare(const BenchOptimizer& optimizer, int steps) {
+std::vector<Coefficients> prepare(const ComparedOptimizer& optimizer, int steps) {
   std::vector<Coefficients> narrowed;
   for (std::uint64_t t = 1; t <= static_cast<std::uint64_t>(steps); ++t) {
     std::array<double, max_coefficients> wide{};
@@ -66,7 +66,7 @@ std::vector<Run> cut_into_runs(Stepper& stepper) {
 /** The scalar kernel over one run, from the first values on. */
 class Reference {
  public:
-  Reference(Stepper& stepper, const BenchOptimizer& optimizer, int steps)
+  Reference(Stepper& stepper, const ComparedOptimizer& optimizer, int steps)
       : stepper_(stepper),
         optimizer_(optimizer),
         coefficients_(prepare(optimizer, steps)),
@@ -114,7 +114,7 @@ class Reference {
   }
 
   Stepper& stepper_;
-  const BenchOptimizer& optimizer_;
+  const ComparedOptimizer& optimizer_;
   std::vector<Coefficients> coefficients_;
   KernelFunction function_;
   std::vector<std::vector<float>> arrays_;  ///< parameter, then slots
@@ -127,7 +127,7 @@ int verification_steps(std::size_t elements) {
   return elements <= many ? 5 : elements <= very_many ? 3 : 2;
 }
 
-std::optional<std::string> find_difference(Stepper& stepper, const BenchOptimizer& optimizer, int steps) {
+std::optional<std::string> find_difference(Stepper& stepper, const ComparedOptimizer& optimizer, int steps) {
   for (int step = 0; step < steps; ++step) {
     stepper.use_gradients(static_cast<std::size_t>(step));
     stepper.step();

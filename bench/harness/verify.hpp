@@ -19,6 +19,6 @@ int verification_steps(std::size_t elements);
 
 /** Steps the stepper, which has not stepped yet, and describes the first difference from the scalar kernel;
  *  nothing when there is none. */
-std::optional<std::string> find_difference(Stepper& stepper, const BenchOptimizer& optimizer, int steps);
+std::optional<std::string> find_difference(Stepper& stepper, const ComparedOptimizer& optimizer, int steps);
 
 }  // namespace steplab::bench

@@ -18,12 +18,14 @@
 namespace {
 
 using namespace steplab::bench;
+using steplab::ComparedOptimizer;
+using steplab::optimizers;
 
 void set(benchmark::State& state, const char* name, std::size_t value) {
   state.counters[name] = static_cast<double>(value);
 }
 
-void report_use(benchmark::State& state, const BenchOptimizer& optimizer, std::size_t n, const Form& form,
+void report_use(benchmark::State& state, const ComparedOptimizer& optimizer, std::size_t n, const Form& form,
                 const MemoryUse& use) {
   set(state, "parameters", n);
   set(state, "model_state_bytes", optimizer.rule->state_bytes(optimizer.options()) * n);
@@ -49,7 +51,7 @@ void report_accounts(benchmark::State& state, const MemoryUse& use) {
   set(state, "checkpoint_header_bytes", use.checkpoint.parameters_with_state.header);
 }
 
-void measure_library(benchmark::State& state, const BenchOptimizer& optimizer, std::size_t n,
+void measure_library(benchmark::State& state, const ComparedOptimizer& optimizer, std::size_t n,
                      const Form& form, bool checkpoint) {
   MemoryUse use{};
   for ([[maybe_unused]] auto _ : state) {
@@ -66,7 +68,7 @@ void measure_library(benchmark::State& state, const BenchOptimizer& optimizer, s
 }
 
 /** What the form's bits differ in from the scalar kernel, found out once an optimizer. */
-const std::optional<std::string>& difference(const BenchOptimizer& optimizer) {
+const std::optional<std::string>& difference(const ComparedOptimizer& optimizer) {
   static std::map<std::string_view, std::optional<std::string>> found;
   const auto [known, is_new] = found.try_emplace(optimizer.name);
   if (is_new) {
@@ -77,7 +79,7 @@ const std::optional<std::string>& difference(const BenchOptimizer& optimizer) {
   return known->second;
 }
 
-void measure_baseline(benchmark::State& state, const BenchOptimizer& optimizer, std::size_t n,
+void measure_baseline(benchmark::State& state, const ComparedOptimizer& optimizer, std::size_t n,
                       const Form& form) {
   if (const auto& text = difference(optimizer)) return fail_cell(state, *text);
   MemoryUse use{};
@@ -95,7 +97,7 @@ void add(const std::string& id, std::size_t bytes, const Measure& measure) {
   add_single_cell(id, measure);
 }
 
-void add_form(const BenchOptimizer& optimizer, std::size_t n, const Form& form, bool checkpoint) {
+void add_form(const ComparedOptimizer& optimizer, std::size_t n, const Form& form, bool checkpoint) {
   constexpr std::size_t most_alive = 6;  // arrays of a baseline's step at any time
   std::string id = "memory/" + std::string(optimizer.name);
   if (form.name != "fused") id.append("/").append(form.name);
@@ -113,7 +115,7 @@ void add_form(const BenchOptimizer& optimizer, std::size_t n, const Form& form, 
 void add_cells(Profile profile) {
   constexpr std::size_t million = 1'000'000, usual = 10'000'000, most = 100'000'000;
   const bool quick = profile == Profile::quick, full = profile == Profile::full;
-  for (const BenchOptimizer& optimizer : optimizers()) {
+  for (const ComparedOptimizer& optimizer : optimizers()) {
     const bool compared = optimizer.name == "sgd_momentum" || optimizer.name == "adam";
     for (const Form& form : forms()) {
       const bool first = form.name == "fused", variant = !first && !form.is_baseline();

@@ -63,7 +63,7 @@ class Model {
     for (std::size_t i = 0; i < n; ++i) gradient[i] = random_number(i);
     if (borrowed) parameters_.set_gradient(id_, gradient);
   }
-  void add_optimizer(const BenchOptimizer& bench, const Options& options) {
+  void add_optimizer(const ComparedOptimizer& bench, const Options& options) {
     optimizer_.emplace(*bench.rule, parameters_, std::span<const ParameterId>(&id_, 1), bench.hyper, options);
   }
   void step() { optimizer_->step(); }
@@ -86,7 +86,7 @@ Options options_of(const Form& form) {
 
 /** What the library, its threads and the allocator set up once in a process is there before the first number
  *  is taken. */
-void warm_up(const BenchOptimizer& optimizer, const Form& form) {
+void warm_up(const ComparedOptimizer& optimizer, const Form& form) {
   constexpr std::size_t n = 1 << 14, block = 1 << 8;
   Options options = options_of(form);
   options.block_elements = block;  // enough blocks to wake every thread
@@ -138,7 +138,7 @@ void give_back_what_is_freed() {
 #endif
 }
 
-MemoryUse measure_baseline(const BenchOptimizer& optimizer, std::size_t n,
+MemoryUse measure_baseline(const ComparedOptimizer& optimizer, std::size_t n,
                            const std::function<void()>& besides) {
   give_back_what_is_freed();
   Temporaries(optimizer, 1).step();
@@ -149,8 +149,8 @@ MemoryUse measure_baseline(const BenchOptimizer& optimizer, std::size_t n,
   return use;
 }
 
-MemoryUse measure_library(const BenchOptimizer& optimizer, std::size_t n, const Form& form, bool checkpoint,
-                          const std::function<void()>& besides) {
+MemoryUse measure_library(const ComparedOptimizer& optimizer, std::size_t n, const Form& form,
+                          bool checkpoint, const std::function<void()>& besides) {
   warm_up(optimizer, form);
   MemoryUse use{};
   const Start start;
@@ -180,7 +180,7 @@ MemoryUse measure_library(const BenchOptimizer& optimizer, std::size_t n, const 
 
 }  // namespace
 
-MemoryUse measure_memory(const BenchOptimizer& optimizer, std::size_t n, const Form& form, bool checkpoint,
+MemoryUse measure_memory(const ComparedOptimizer& optimizer, std::size_t n, const Form& form, bool checkpoint,
                          const std::function<void()>& besides) {
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("cannot make a pipe to the measuring process");

@@ -8,8 +8,8 @@
 #include <span>
 #include <string_view>
 
-#include "bench/harness/optimizers.hpp"
 #include "bench/memory/checkpoint.hpp"
+#include "cli/optimizers.hpp"
 
 namespace steplab::bench {
 
@@ -44,7 +44,7 @@ const Form& find_form(std::string_view name);
 /** One tensor of n elements, two steps. `checkpoint` also writes the files of one (not of a baseline). For
  *  tests, `besides` happens in the child within the first step. Throws std::runtime_error when the child
  *  fails or the system does not tell. */
-MemoryUse measure_memory(const BenchOptimizer& optimizer, std::size_t n, const Form& form, bool checkpoint,
+MemoryUse measure_memory(const ComparedOptimizer& optimizer, std::size_t n, const Form& form, bool checkpoint,
                          const std::function<void()>& besides = {});
 
 }  // namespace steplab::bench

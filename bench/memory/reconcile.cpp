@@ -30,7 +30,7 @@ void add_accounts(std::vector<Count>& all, const MemoryUse& use, double array, d
 
 double Count::mismatch() const { return std::fabs(counted - model) / whole; }
 
-std::vector<Count> counts(const BenchOptimizer& optimizer, std::size_t n, const Form& form,
+std::vector<Count> counts(const ComparedOptimizer& optimizer, std::size_t n, const Form& form,
                           const MemoryUse& use) {
   const double array = static_cast<double>(sizeof(float) * n);
   const double state = static_cast<double>(optimizer.rule->state_bytes(optimizer.options()) * n);
@@ -49,7 +49,7 @@ std::vector<Count> counts(const BenchOptimizer& optimizer, std::size_t n, const 
   return all;
 }
 
-Count worst_count(const BenchOptimizer& optimizer, std::size_t n, const Form& form, const MemoryUse& use) {
+Count worst_count(const ComparedOptimizer& optimizer, std::size_t n, const Form& form, const MemoryUse& use) {
   const std::vector<Count> all = counts(optimizer, n, form, use);
   return *std::max_element(all.begin(), all.end(),
                            [](const Count& a, const Count& b) { return a.mismatch() < b.mismatch(); });

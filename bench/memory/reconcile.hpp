@@ -25,10 +25,10 @@ struct Count {
 
 /** All counts. A form of the library has no temporaries; a baseline's are whole arrays, as many as fit its
  *  peak best. */
-std::vector<Count> counts(const BenchOptimizer& optimizer, std::size_t n, const Form& form,
+std::vector<Count> counts(const ComparedOptimizer& optimizer, std::size_t n, const Form& form,
                           const MemoryUse& use);
 
 /** The count with the largest mismatch. */
-Count worst_count(const BenchOptimizer& optimizer, std::size_t n, const Form& form, const MemoryUse& use);
+Count worst_count(const ComparedOptimizer& optimizer, std::size_t n, const Form& form, const MemoryUse& use);
 
 }  // namespace steplab::bench

@@ -17,17 +17,17 @@
 namespace steplab::bench {
 namespace {
 
-using Make = std::unique_ptr<ArrayForm> (*)(const BenchOptimizer&, std::size_t n);
+using Make = std::unique_ptr<ArrayForm> (*)(const ComparedOptimizer&, std::size_t n);
 
 template <class Form>
-std::unique_ptr<ArrayForm> make(const BenchOptimizer& optimizer, std::size_t n) {
+std::unique_ptr<ArrayForm> make(const ComparedOptimizer& optimizer, std::size_t n) {
   return std::make_unique<Form>(optimizer, n);
 }
 
 struct BaselineCell {
   const char* form;
   Make make;
-  const BenchOptimizer* optimizer;
+  const ComparedOptimizer* optimizer;
   std::size_t n;
 
   [[nodiscard]] std::string id() const {
@@ -83,7 +83,7 @@ std::vector<std::size_t> sizes(const CellSet& cells) {
   return {100, cells.level().l2, cells.level().l3, in_memory};
 }
 
-void add_rungs(CellSet& cells, const BenchOptimizer& optimizer, std::size_t n) {
+void add_rungs(CellSet& cells, const ComparedOptimizer& optimizer, std::size_t n) {
   add_form({"temporaries", make<Temporaries>, &optimizer, n});
   add_form({"passes", make<Passes>, &optimizer, n});
   if (n == 100) return;
@@ -97,7 +97,7 @@ void add_rungs(CellSet& cells, const BenchOptimizer& optimizer, std::size_t n) {
 
 void add_baseline_cells(CellSet& cells) {
   for (const char* name : {"sgd_momentum", "adam", "adamw"}) {
-    const BenchOptimizer& optimizer = find_optimizer(name);
+    const ComparedOptimizer& optimizer = find_optimizer(name);
     if (cells.profile() == Profile::quick && optimizer.name == "adam") continue;
     for (const std::size_t n : sizes(cells)) add_rungs(cells, optimizer, n);
   }

@@ -23,12 +23,12 @@ void CellSet::add(const Cell& cell) {
   ceilings_.add_stream(*cell.optimizer, cell.schedule, cell.elements, cell.threads);
 }
 
-void CellSet::add(const BenchOptimizer& optimizer, const std::string& kernel, const std::string& schedule,
+void CellSet::add(const ComparedOptimizer& optimizer, const std::string& kernel, const std::string& schedule,
                   int threads, const Shapes& shapes) {
   add(make_cell(optimizer, kernel, schedule, threads, shapes));
 }
 
-void CellSet::add_schedules(const BenchOptimizer& optimizer, const std::string& kernel,
+void CellSet::add_schedules(const ComparedOptimizer& optimizer, const std::string& kernel,
                             const Shapes& shapes) {
   add(optimizer, kernel, "serial", 1, shapes);
   if (profile_ == Profile::quick && shapes->elements() < optimizer.serial_below()) return;

@@ -27,11 +27,11 @@ class CellSet {
 
   /** A cell and its ceiling. */
   void add(const Cell& cell);
-  void add(const BenchOptimizer& optimizer, const std::string& kernel, const std::string& schedule,
+  void add(const ComparedOptimizer& optimizer, const std::string& kernel, const std::string& schedule,
            int threads, const Shapes& shapes);
   /** Serial, and tbb with all threads (in the quick profile where that differs from serial); in the full
    *  profile also with 1, 2, 4 … of them. */
-  void add_schedules(const BenchOptimizer& optimizer, const std::string& kernel, const Shapes& shapes);
+  void add_schedules(const ComparedOptimizer& optimizer, const std::string& kernel, const Shapes& shapes);
   /** A cell without a ceiling, under an id that may differ from its own: the second name of an A/A pair. */
   void add_alone(const std::string& id, const Cell& cell);
   /** The cell on cold data, under its id with cold_suffix. */
@@ -40,7 +40,7 @@ class CellSet {
    *  are, where memory does not do. */
   void add_measured(const std::string& id, const Cell& cell, Measure measure, bool runs_once = false);
   /** The limit by divisions and square roots, on data in L1. */
-  void add_limit(const BenchOptimizer& optimizer) { ceilings_.add_limit(optimizer, level_.l1); }
+  void add_limit(const ComparedOptimizer& optimizer) { ceilings_.add_limit(optimizer, level_.l1); }
 
  private:
   Profile profile_;

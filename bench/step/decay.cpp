@@ -18,7 +18,7 @@ constexpr int steps_with_gradients = 10;
 /** An optimizer over one tile. */
 class Decay {
  public:
-  Decay(const BenchOptimizer& optimizer, Subnormals subnormals)
+  Decay(const ComparedOptimizer& optimizer, Subnormals subnormals)
       : id_(parameters_.add("tile", {tile_elements})),
         optimizer_(*optimizer.rule, parameters_, std::span(&id_, 1), optimizer.hyper, options(subnormals)),
         slots_(optimizer.slots()) {
@@ -60,7 +60,7 @@ class Decay {
 
 using Tiles = std::map<std::size_t, Tile>;
 
-Tiles all_tiles(const BenchOptimizer& optimizer, Subnormals subnormals) {
+Tiles all_tiles(const ComparedOptimizer& optimizer, Subnormals subnormals) {
   Tiles tiles;
   Decay decay(optimizer, subnormals);
   std::size_t done = 0;
@@ -77,7 +77,7 @@ Tiles all_tiles(const BenchOptimizer& optimizer, Subnormals subnormals) {
 
 }  // namespace
 
-const Tile& decayed_tile(const BenchOptimizer& optimizer, Subnormals subnormals, std::size_t point) {
+const Tile& decayed_tile(const ComparedOptimizer& optimizer, Subnormals subnormals, std::size_t point) {
   static std::map<std::pair<std::string_view, Subnormals>, Tiles> known;
   Tiles& tiles = known[{optimizer.name, subnormals}];
   if (tiles.empty()) tiles = all_tiles(optimizer, subnormals);

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "bench/harness/optimizers.hpp"
+#include "cli/optimizers.hpp"
 #include "steplab/optimizer.hpp"
 
 namespace steplab::bench {
@@ -26,7 +26,7 @@ struct Tile {
 };
 
 /** The tile at one of decay_points; InvalidArgument at others. Computed once in a process. */
-const Tile& decayed_tile(const BenchOptimizer& optimizer, Subnormals subnormals, std::size_t point);
+const Tile& decayed_tile(const ComparedOptimizer& optimizer, Subnormals subnormals, std::size_t point);
 
 /** Share of the elements that are subnormal. */
 double subnormal_share(std::span<const float> values);

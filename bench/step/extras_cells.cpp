@@ -81,7 +81,7 @@ class ExtrasRig {
   }
 
   /** Values and state behind another, bit for bit. */
-  [[nodiscard]] std::vector<float> contents(const BenchOptimizer& optimizer) {
+  [[nodiscard]] std::vector<float> contents(const ComparedOptimizer& optimizer) {
     std::vector<float> all;
     const auto add = [&](std::span<const float> some) { all.insert(all.end(), some.begin(), some.end()); };
     add(parameters_.value(id_));

@@ -25,14 +25,15 @@ const Shapes& tiny_shapes() {
 
 /** Serial and with all threads; without a ceiling, whose memory a large list would take a second time. */
 template <class Add>
-void for_schedules(const CellSet& cells, const BenchOptimizer& optimizer, const Shapes& shapes, Add&& add) {
+void for_schedules(const CellSet& cells, const ComparedOptimizer& optimizer, const Shapes& shapes,
+                   Add&& add) {
   for (const char* schedule : {"serial", "tbb"}) {
     const int threads = schedule == std::string_view("tbb") ? cells.threads() : 1;
     add(make_cell(optimizer, cells.best(), schedule, threads, shapes));
   }
 }
 
-void add_borrowed(CellSet& cells, const BenchOptimizer& optimizer, const Shapes& shapes) {
+void add_borrowed(CellSet& cells, const ComparedOptimizer& optimizer, const Shapes& shapes) {
   for (const Ownership ownership : {Ownership::borrowed, Ownership::scattered}) {
     for_schedules(cells, optimizer, shapes, [&](Cell cell) {
       cell.ownership = ownership;
@@ -42,7 +43,7 @@ void add_borrowed(CellSet& cells, const BenchOptimizer& optimizer, const Shapes&
 }
 
 /** The list, and one flat tensor: what a second set of gradients costs in bytes is in both. */
-void add_moving(CellSet& cells, const BenchOptimizer& optimizer, const Shapes& shapes) {
+void add_moving(CellSet& cells, const ComparedOptimizer& optimizer, const Shapes& shapes) {
   for (const Ownership ownership : {Ownership::owned, Ownership::borrowed}) {
     for_schedules(cells, optimizer, shapes, [&](Cell cell) {
       cell.ownership = ownership;
@@ -61,13 +62,13 @@ void add_moving(CellSet& cells, const BenchOptimizer& optimizer, const Shapes& s
   });
 }
 
-void add_beside_flat(CellSet& cells, const BenchOptimizer& optimizer, const Shapes& shapes) {
+void add_beside_flat(CellSet& cells, const ComparedOptimizer& optimizer, const Shapes& shapes) {
   cells.add_schedules(optimizer, cells.best(), shapes);
   cells.add_schedules(optimizer, cells.best(), flat_shapes(shapes->elements()));
 }
 
 /** Gigabytes: without ceilings, and for one optimizer on one thread, unless there is a night. */
-void add_gpt2(CellSet& cells, const BenchOptimizer& optimizer) {
+void add_gpt2(CellSet& cells, const ComparedOptimizer& optimizer) {
   const Shapes shapes = made(gpt2());
   for (const Shapes& list : {shapes, flat_shapes(shapes->elements())}) {
     for_schedules(cells, optimizer, list, [&](const Cell& cell) {
@@ -79,7 +80,7 @@ void add_gpt2(CellSet& cells, const BenchOptimizer& optimizer) {
 
 }  // namespace
 
-void add_fragmented(CellSet& cells, const BenchOptimizer& optimizer) {
+void add_fragmented(CellSet& cells, const ComparedOptimizer& optimizer) {
   const bool quick = cells.profile() == Profile::quick;
   const bool adamw = optimizer.name == "adamw";
   add_beside_flat(cells, optimizer, separable_shapes());

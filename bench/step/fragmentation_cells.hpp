@@ -8,6 +8,6 @@
 
 namespace steplab::bench {
 
-void add_fragmented(CellSet& cells, const BenchOptimizer& optimizer);
+void add_fragmented(CellSet& cells, const ComparedOptimizer& optimizer);
 
 }  // namespace steplab::bench

@@ -18,7 +18,7 @@ std::set<int> thread_counts(int allowed) {
 
 void add_scaling(CellSet& cells) {
   for (const char* name : {"sgd_momentum", "adamw"}) {
-    const BenchOptimizer& optimizer = find_optimizer(name);
+    const ComparedOptimizer& optimizer = find_optimizer(name);
     for (const std::size_t n : {cells.level().l2, cells.level().l3, memory_elements}) {
       const auto shapes = flat_shapes(n);
       cells.add(optimizer, cells.best(), "serial", 1, shapes);
@@ -34,7 +34,7 @@ void add_scaling(CellSet& cells) {
 
 void add_dealing(CellSet& cells) {
   if (cells.threads() == 1) return;
-  const BenchOptimizer& optimizer = find_optimizer("adamw");
+  const ComparedOptimizer& optimizer = find_optimizer("adamw");
   for (const std::size_t n : {cells.level().l3, uncached_sizes(optimizer.arrays()).front()}) {
     for (const Partitioner partitioner :
          {Partitioner::static_, Partitioner::affinity, Partitioner::auto_, Partitioner::simple}) {

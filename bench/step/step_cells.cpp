@@ -19,7 +19,7 @@ namespace {
 
 /** Is time proportional to N, and where do cache levels show? The best kernel over all sizes, odd ones
  *  too. */
-void add_curve(CellSet& cells, const BenchOptimizer& optimizer) {
+void add_curve(CellSet& cells, const ComparedOptimizer& optimizer) {
   std::vector<std::size_t> sizes = curve_sizes(cells.profile());
   for (const std::size_t n : {cells.level().l1, cells.level().l2, cells.level().l3}) {
     if (cells.profile() != Profile::quick || n < cells.level().l3) sizes.push_back(odd(n));
@@ -30,7 +30,7 @@ void add_curve(CellSet& cells, const BenchOptimizer& optimizer) {
 }
 
 /** What does each kernel give, in each level? */
-void add_kernels(CellSet& cells, const BenchOptimizer& optimizer) {
+void add_kernels(CellSet& cells, const ComparedOptimizer& optimizer) {
   std::vector<std::size_t> sizes = {cells.level().l1, cells.level().l3};
   if (cells.profile() == Profile::quick) {
     if (optimizer.name == "adamw" || optimizer.name == "sgd_momentum") sizes.push_back(std::size_t{1} << 22);
@@ -54,7 +54,7 @@ void add_kernels(CellSet& cells, const BenchOptimizer& optimizer) {
 }
 
 /** What does a step cost that has nothing to do? One tensor of 100 elements. */
-void add_overhead(CellSet& cells, const BenchOptimizer& optimizer) {
+void add_overhead(CellSet& cells, const ComparedOptimizer& optimizer) {
   cells.add_schedules(optimizer, cells.best(), flat_shapes(100));
 }
 
@@ -62,7 +62,7 @@ void add_overhead(CellSet& cells, const BenchOptimizer& optimizer) {
  *  memory would take longer than the steps. */
 void add_uncached(CellSet& cells) {
   for (const char* name : {"sgd_momentum", "adam"}) {
-    const BenchOptimizer& optimizer = find_optimizer(name);
+    const ComparedOptimizer& optimizer = find_optimizer(name);
     for (const std::size_t n : uncached_sizes(optimizer.arrays())) {
       const Cell cell = make_cell(optimizer, cells.best(), "serial", 1, flat_shapes(n));
       cells.add_alone(cell.id(), cell);
@@ -85,7 +85,7 @@ void add_decades(CellSet& cells) {
  *  beyond; beyond, where a cell takes long, the quick profile has SGD with momentum alone. */
 void add_doubles(CellSet& cells) {
   for (const char* name : {"sgd_momentum", "adamw"}) {
-    const BenchOptimizer& optimizer = find_optimizer(name);
+    const ComparedOptimizer& optimizer = find_optimizer(name);
     for (const std::size_t n : {cells.level().l1, cells.level().l2, cells.level().l3, cells.level().beyond}) {
       const bool large = n == cells.level().beyond;
       if (large && cells.profile() == Profile::quick && optimizer.name != "sgd_momentum") continue;
@@ -104,7 +104,7 @@ void add_doubles(CellSet& cells) {
 
 void add_step_cells(Profile profile) {
   CellSet cells(profile);
-  for (const BenchOptimizer& optimizer : optimizers()) {
+  for (const ComparedOptimizer& optimizer : optimizers()) {
     add_curve(cells, optimizer);
     add_kernels(cells, optimizer);
     add_fragmented(cells, optimizer);

@@ -17,12 +17,12 @@
 #include <string>
 #include <vector>
 
-#include "bench/ceilings/buffer.hpp"
 #include "bench/harness/median.hpp"
 #include "bench/harness/numbers.hpp"
-#include "bench/harness/optimizers.hpp"
 #include "bench/harness/sizes.hpp"
 #include "bench/trials/loops.hpp"
+#include "ceilings/buffer.hpp"
+#include "cli/optimizers.hpp"
 #include "steplab/dispatch/cpu.hpp"
 
 namespace steplab::trials {
@@ -151,7 +151,7 @@ void trials_at(const std::string& where, std::size_t n, const Loops& all, const 
 }
 
 void run_all(int rounds) {
-  const bench::BenchOptimizer& adamw = bench::find_optimizer("adamw");
+  const ComparedOptimizer& adamw = find_optimizer("adamw");
   float coefficients[max_coefficients];
   adamw.rule->prepare_narrowed(adamw.hyper, {.t = 1000}, coefficients);
   const bench::LevelSizes level = bench::level_sizes();

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/ceilings/streams.hpp"
+#include "ceilings/streams.hpp"
 #include "cli/count.hpp"
 #include "cli/json.hpp"
 #include "steplab/dispatch/cpu.hpp"
@@ -17,8 +17,6 @@
 namespace steplab::cli {
 namespace {
 
-using bench::BenchOptimizer;
-
 struct Arguments {
   std::string parameters;
   std::vector<std::string> optimizers;
@@ -26,21 +24,21 @@ struct Arguments {
   bool json = false;
 };
 
-std::vector<const BenchOptimizer*> resolve(const std::vector<std::string>& names) {
-  std::vector<const BenchOptimizer*> found;
+std::vector<const ComparedOptimizer*> resolve(const std::vector<std::string>& names) {
+  std::vector<const ComparedOptimizer*> found;
   found.reserve(names.size());
-  for (const std::string& name : names) found.push_back(&bench::find_optimizer(name));
+  for (const std::string& name : names) found.push_back(&find_optimizer(name));
   if (!found.empty()) return found;
-  for (const BenchOptimizer& optimizer : bench::optimizers()) found.push_back(&optimizer);
+  for (const ComparedOptimizer& optimizer : optimizers()) found.push_back(&optimizer);
   return found;
 }
 
 /** Seconds a parameter at the ceiling of this machine, by the number of arrays that a step reads and
  *  writes. */
-std::map<std::size_t, double> measure(const std::vector<const BenchOptimizer*>& optimizers,
+std::map<std::size_t, double> measure(const std::vector<const ComparedOptimizer*>& optimizers,
                                       std::uint64_t parameters, int threads) {
   std::map<std::size_t, double> seconds;
-  for (const BenchOptimizer* optimizer : optimizers) {
+  for (const ComparedOptimizer* optimizer : optimizers) {
     const std::size_t arrays = optimizer->read_write_arrays();
     if (!seconds.contains(arrays)) seconds[arrays] = ceilings::measure_stream(arrays, parameters, threads);
   }
@@ -60,7 +58,7 @@ void run(const Arguments& arguments) {
     fmt::print("{:<14} {:>11} {:>11} {:>11} {:>11} {:>11} {:>11}\n", "optimizer", "parameters", "gradients",
                "state", "total", "checkpoint", "step");
   }
-  for (const BenchOptimizer* optimizer : optimizers) {
+  for (const ComparedOptimizer* optimizer : optimizers) {
     const MemoryPlan memory = plan_memory(*optimizer, parameters);
     const double step = ceilings.at(optimizer->read_write_arrays()) * static_cast<double>(parameters);
     if (arguments.json) {
@@ -85,7 +83,7 @@ void run(const Arguments& arguments) {
 
 }  // namespace
 
-MemoryPlan plan_memory(const BenchOptimizer& optimizer, std::uint64_t parameters) {
+MemoryPlan plan_memory(const ComparedOptimizer& optimizer, std::uint64_t parameters) {
   return {.parameters = sizeof(float) * parameters,
           .gradients = sizeof(float) * parameters,
           .state = optimizer.rule->state_bytes(optimizer.options()) * parameters};

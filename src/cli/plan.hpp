@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 
-#include "bench/harness/optimizers.hpp"
+#include "cli/optimizers.hpp"
 
 namespace steplab::cli {
 
@@ -19,7 +19,7 @@ struct MemoryPlan {
   [[nodiscard]] std::uint64_t checkpoint() const { return parameters + state; }
 };
 
-MemoryPlan plan_memory(const bench::BenchOptimizer& optimizer, std::uint64_t parameters);
+MemoryPlan plan_memory(const ComparedOptimizer& optimizer, std::uint64_t parameters);
 
 void add_plan(CLI::App& app, int& exit_code);
 

@@ -70,11 +70,11 @@ TEST(Count, WritesSecondsInTheUnitThatSuits) {
 }
 
 TEST(Plan, CountsEveryByteOfTheLargestModel) {
-  const MemoryPlan plan = plan_memory(bench::find_optimizer("adam_amsgrad"), most_parameters);
+  const MemoryPlan plan = plan_memory(find_optimizer("adam_amsgrad"), most_parameters);
   EXPECT_EQ(plan.state, 12 * most_parameters);
   EXPECT_EQ(plan.total(), 20 * most_parameters);
   EXPECT_EQ(plan.checkpoint(), 16 * most_parameters);
-  EXPECT_EQ(plan_memory(bench::find_optimizer("sgd"), 5).state, 0U);
+  EXPECT_EQ(plan_memory(find_optimizer("sgd"), 5).state, 0U);
 }
 
 }  // namespace

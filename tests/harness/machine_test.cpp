@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/ceilings/buffer.hpp"
+#include "ceilings/buffer.hpp"
 #include "steplab/schedule/float_mode.hpp"
 
 namespace steplab::bench {

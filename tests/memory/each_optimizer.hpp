@@ -6,16 +6,20 @@
 #include <ostream>
 #include <string>
 
-#include "bench/harness/optimizers.hpp"
+#include "cli/optimizers.hpp"
+
+namespace steplab {
+
+/** For the names that GoogleTest prints; it would print the object's bytes. */
+inline void PrintTo(const ComparedOptimizer& optimizer, std::ostream* out) { *out << optimizer.name; }
+
+}  // namespace steplab
 
 namespace steplab::bench {
 
-/** For the names that GoogleTest prints; it would print the object's bytes. */
-inline void PrintTo(const BenchOptimizer& optimizer, std::ostream* out) { *out << optimizer.name; }
-
 inline auto each_optimizer() { return testing::ValuesIn(optimizers().begin(), optimizers().end()); }
 
-inline std::string optimizer_name(const testing::TestParamInfo<BenchOptimizer>& each) {
+inline std::string optimizer_name(const testing::TestParamInfo<ComparedOptimizer>& each) {
   return std::string(each.param.name);
 }
 

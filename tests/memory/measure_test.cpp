@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t n = 1'000'003;
 
 /** With a temporary folder of its own, where nobody else writes. */
-class MemoryOf : public testing::TestWithParam<BenchOptimizer> {
+class MemoryOf : public testing::TestWithParam<ComparedOptimizer> {
  protected:
   void SetUp() override {
     std::filesystem::create_directories(folder_);

@@ -23,7 +23,7 @@ constexpr int steps = 5;
 class Faulty final : public Stepper {
  public:
   using Step = std::function<void(Passes&)>;
-  explicit Faulty(const BenchOptimizer& optimizer) : inner_(optimizer, n) {}
+  explicit Faulty(const ComparedOptimizer& optimizer) : inner_(optimizer, n) {}
 
   Step instead = [](Passes& passes) { passes.step(); };
   bool stale_gradients = false, swapped_slots = false;
@@ -47,7 +47,7 @@ class Faulty final : public Stepper {
   Passes inner_;
 };
 
-class PassesOf : public testing::TestWithParam<BenchOptimizer> {
+class PassesOf : public testing::TestWithParam<ComparedOptimizer> {
  protected:
   static std::string difference(Stepper& stepper) {
     return find_difference(stepper, GetParam(), steps).value_or("");

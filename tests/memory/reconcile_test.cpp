@@ -22,7 +22,7 @@ inline void PrintTo(const Form& form, std::ostream* out) { *out << form.name; }
 namespace {
 
 constexpr std::size_t n = 2'000'003;
-using Case = std::tuple<BenchOptimizer, Form>;
+using Case = std::tuple<ComparedOptimizer, Form>;
 
 /** Written, so that it is resident; kept for as long as the process lives. */
 void allocate_for_good(std::size_t floats) {
@@ -42,7 +42,7 @@ class Reconciled : public testing::TestWithParam<Case> {
   void SetUp() override {
     if (test::sanitized) GTEST_SKIP() << "a sanitizer's shadow memory is resident too";
   }
-  [[nodiscard]] const BenchOptimizer& optimizer() const { return std::get<0>(GetParam()); }
+  [[nodiscard]] const ComparedOptimizer& optimizer() const { return std::get<0>(GetParam()); }
   [[nodiscard]] const Form& form() const { return std::get<1>(GetParam()); }
   void expect_agreement(std::size_t parameters) const {
     const MemoryUse use = measure_memory(optimizer(), parameters, form(), true);

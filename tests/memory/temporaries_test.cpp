@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t n = 10'007;
 constexpr int steps = 5;
 
-class TemporariesOf : public testing::TestWithParam<BenchOptimizer> {};
+class TemporariesOf : public testing::TestWithParam<ComparedOptimizer> {};
 
 TEST_P(TemporariesOf, HasTheBitsOfTheScalarKernel) {
   Temporaries stepper(GetParam(), n);
@@ -41,7 +41,7 @@ TEST_P(TemporariesOf, IsCaughtWhenOneElementIsWrong) {
 TEST_P(TemporariesOf, IsCaughtWhenItsGradientsStayTheSame) {
   class Stale final : public Stepper {
    public:
-    explicit Stale(const BenchOptimizer& optimizer) : inner_(optimizer, n) {}
+    explicit Stale(const ComparedOptimizer& optimizer) : inner_(optimizer, n) {}
     void step() override { inner_.step(); }
     void use_gradients(std::size_t) override {}
     [[nodiscard]] std::span<const float> gradient(std::size_t tensor, std::size_t place) const override {

@@ -1,9 +1,9 @@
 /** The ceilings move what they say, in every shape and schedule. */
 #include <gtest/gtest.h>
 
-#include "bench/ceilings/divsqrt.hpp"
-#include "bench/ceilings/streams.hpp"
-#include "bench/harness/optimizers.hpp"
+#include "ceilings/divsqrt.hpp"
+#include "ceilings/streams.hpp"
+#include "cli/optimizers.hpp"
 #include "steplab/dispatch/cpu.hpp"
 #include "steplab/error.hpp"
 
@@ -65,7 +65,7 @@ TEST(Stream, EveryInstructionSetOfThisMachineGivesTheSame) {
 }
 
 TEST(DivideRoot, CountsComeFromTheRule) {
-  for (const bench::BenchOptimizer& optimizer : bench::optimizers()) {
+  for (const ComparedOptimizer& optimizer : optimizers()) {
     EXPECT_EQ(DivideRoot::limits(optimizer.operations()), optimizer.slots() >= 2) << optimizer.name;
     DivideRoot(optimizer.operations(), 100).run();
   }

@@ -62,7 +62,7 @@ class ForgetfulSchedule final : public Schedule {
 /** Parameters and slots of one tensor, so that a mutant can undo a part of a step. */
 class Saved {
  public:
-  Saved(Rig& rig, const BenchOptimizer& optimizer, std::size_t tensor) : rig_(rig), tensor_(tensor) {
+  Saved(Rig& rig, const ComparedOptimizer& optimizer, std::size_t tensor) : rig_(rig), tensor_(tensor) {
     keep(rig.values(tensor));
     for (std::size_t s = 0; s < optimizer.slots(); ++s) {
       names_.push_back(optimizer.rule->slots[s].name);

@@ -16,7 +16,7 @@
 namespace steplab::bench {
 
 /** For the names that GoogleTest prints; it would print the object's bytes. */
-void PrintTo(const BenchOptimizer& optimizer, std::ostream* out) { *out << optimizer.name; }
+void PrintTo(const ComparedOptimizer& optimizer, std::ostream* out) { *out << optimizer.name; }
 namespace {
 
 constexpr int steps = 3;
@@ -45,7 +45,7 @@ std::string difference(const Cell& cell, const ForgetfulSchedule::Keeps& keeps) 
   return found;
 }
 
-class VerifierOf : public testing::TestWithParam<BenchOptimizer> {
+class VerifierOf : public testing::TestWithParam<ComparedOptimizer> {
  protected:
   [[nodiscard]] Cell flat_cell() const { return cell_of(GetParam().name, flat(many)); }
 };
@@ -219,7 +219,7 @@ TEST(Verifier, CatchesABiasCorrectionOneStepAhead) {
 }
 
 TEST(Verifier, CatchesAnotherHyperparameter) {
-  for (const BenchOptimizer& optimizer : optimizers()) {
+  for (const ComparedOptimizer& optimizer : optimizers()) {
     EXPECT_NE(difference(cell_of(optimizer.name, flat(many)),
                          [](Rig& rig) {
                            rig.optimizer().set_lr(0.0099999);
@@ -251,7 +251,7 @@ TEST(NormalNumbers, AreToldFromOthers) {
 }
 
 TEST(NormalNumbers, RemainAfterManySteps) {
-  for (const BenchOptimizer& optimizer : optimizers()) {
+  for (const ComparedOptimizer& optimizer : optimizers()) {
     Rig rig(cell_of(optimizer.name, flat(100)));
     for (std::size_t step = 0; step < 200'000; ++step) {
       if (step % 64 == 0) rig.use_gradients(step / 64);

@@ -35,7 +35,7 @@ TEST(Shapes, EvenTensorsAddUpAndDifferByOneAtMost) {
 
 TEST(Optimizers, HaveNamesAndShapesOfTheirOwn) {
   std::set<std::string_view> names;
-  for (const BenchOptimizer& optimizer : optimizers()) {
+  for (const ComparedOptimizer& optimizer : optimizers()) {
     EXPECT_TRUE(names.insert(optimizer.name).second) << optimizer.name;
     EXPECT_EQ(optimizer.rule->bytes_moved(optimizer.options()), 4 + 8 * optimizer.read_write_arrays());
   }

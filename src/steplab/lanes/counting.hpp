@@ -2,7 +2,7 @@
  *  update. */
 #pragma once
 
-#include "steplab/optimizer/rule_info.hpp"
+#include "steplab/lanes/counts.hpp"
 
 namespace steplab::lanes {
 

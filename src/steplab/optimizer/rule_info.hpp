@@ -7,16 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include "steplab/lanes/counts.hpp"
 #include "steplab/optimizer.hpp"
 #include "steplab/rules/rule.hpp"
 
 namespace steplab {
-
-/** Arithmetic of one element's update, counted by running the rule on a counting number. */
-struct OperationCounts {
-  int add_sub = 0, mul = 0, div = 0, sqrt = 0, compare = 0, negate = 0;
-  [[nodiscard]] int flops() const { return add_sub + mul + div + sqrt; }
-};
 
 /** Arrays for the double oracle: as a kernel takes them, in double. */
 struct OracleStreams {

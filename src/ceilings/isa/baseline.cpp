@@ -1,5 +1,5 @@
 /** The ceilings' loops for the baseline instruction set (SSE2, NEON), four floats a vector. */
-#include "bench/ceilings/isa/text.hpp"
+#include "ceilings/isa/text.hpp"
 
 namespace steplab::ceilings {
 

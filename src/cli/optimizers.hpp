@@ -1,4 +1,4 @@
-/** The optimizers that the benchmarks compare: a rule with hyperparameters, under the name that stands in
+/** The optimizers that the suite compares: a rule with hyperparameters, under the name that stands in
  *  cell ids, result files and figures. The one place that lists them. */
 #pragma once
 
@@ -8,9 +8,9 @@
 #include "steplab/optimizer/rule_info.hpp"
 #include "steplab/schedule/plan.hpp"
 
-namespace steplab::bench {
+namespace steplab {
 
-struct BenchOptimizer {
+struct ComparedOptimizer {
   std::string_view name;
   const RuleInfo* rule;
   HyperValues hyper;
@@ -30,8 +30,8 @@ struct BenchOptimizer {
   }
 };
 
-std::span<const BenchOptimizer> optimizers();
+std::span<const ComparedOptimizer> optimizers();
 /** By name; InvalidArgument lists the names. */
-const BenchOptimizer& find_optimizer(std::string_view name);
+const ComparedOptimizer& find_optimizer(std::string_view name);
 
-}  // namespace steplab::bench
+}  // namespace steplab

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/ceilings/buffer.hpp"
-#include "bench/ceilings/isa/table.hpp"
+#include "ceilings/buffer.hpp"
+#include "ceilings/isa/table.hpp"
 #include "steplab/schedule/plan.hpp"
 #include "steplab/schedule/schedule.hpp"
 

@@ -1,4 +1,4 @@
-#include "bench/ceilings/buffer.hpp"
+#include "ceilings/buffer.hpp"
 
 #include <sys/mman.h>
 

@@ -1,5 +1,5 @@
 /** The ceilings' loops for AVX-512, sixteen floats a vector. */
-#include "bench/ceilings/isa/text.hpp"
+#include "ceilings/isa/text.hpp"
 
 namespace steplab::ceilings {
 

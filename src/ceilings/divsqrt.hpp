@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "bench/ceilings/isa/table.hpp"
+#include "ceilings/isa/table.hpp"
 #include "steplab/optimizer/rule_info.hpp"
 
 namespace steplab::ceilings {

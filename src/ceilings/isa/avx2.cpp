@@ -1,5 +1,5 @@
 /** The ceilings' loops for AVX2, eight floats a vector. */
-#include "bench/ceilings/isa/text.hpp"
+#include "ceilings/isa/text.hpp"
 
 namespace steplab::ceilings {
 

@@ -1,4 +1,4 @@
-#include "bench/ceilings/divsqrt.hpp"
+#include "ceilings/divsqrt.hpp"
 
 #include <string>
 

@@ -3,7 +3,7 @@
  *  streaming stores (every written line was just read), no fused multiply-add. */
 #pragma once
 
-#include "bench/ceilings/isa/table.hpp"
+#include "ceilings/isa/table.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -1,4 +1,4 @@
-#include "bench/ceilings/streams.hpp"
+#include "ceilings/streams.hpp"
 
 #include <algorithm>
 #include <chrono>
