@@ -14,6 +14,7 @@
 #include "steplab/optimizer/rule_info.hpp"
 #include "steplab/version.hpp"
 #include "workloads/compute/dense.hpp"
+#include "workloads/libm.hpp"
 
 namespace steplab::cli {
 namespace {
@@ -48,6 +49,7 @@ void print_info_json() {
   json["kernel_selected"] = find_kernel("xsimd").name;
   json["variants"] = all_variants();
   json["data_isa"] = workloads::dense_compute().isa;
+  json["libm"] = workloads::libm_bits();
   json["rules"] = rule_names();
   json["version"] = version();
   json["compiler"] = STEPLAB_COMPILER;
@@ -66,6 +68,7 @@ void print_info() {
   fmt::print("kernel selected  {}\n", find_kernel("xsimd").name);
   fmt::print("variants         {}\n", fmt::join(all_variants(), ", "));
   fmt::print("rules            {}\n", fmt::join(rule_names(), ", "));
+  fmt::print("libm             {} (hash of its results)\n", workloads::libm_bits());
   fmt::print("version          {}, compiled by {}\n", version(), STEPLAB_COMPILER);
 }
 
