@@ -18,6 +18,12 @@ std::string group_text(std::size_t group, std::size_t groups) {
   return "group " + std::to_string(group) + " does not exist; there are " + std::to_string(groups);
 }
 
+/** InvalidArgument when the rule has no learning rate. */
+HyperValues with_lr(const RuleInfo& rule, HyperValues hyper, double lr) {
+  hyper[rule.lr < rule.fields.size() ? rule.lr : rule.field("lr")] = lr;
+  return hyper;
+}
+
 }  // namespace
 
 void check_clip_norm(std::optional<double> bound) {
@@ -189,9 +195,10 @@ void Optimizer::set_hyper_values(GroupId id, const HyperValues& hyper) {
 }
 
 void Optimizer::set_lr(GroupId group, double lr) {
-  HyperValues hyper = hyper_values(group);
-  hyper[impl_->rule->field("lr")] = lr;
-  set_hyper_values(group, hyper);
+  const FloatMode mode = computing();
+  Group& changed = group_at(impl_->groups, group);
+  impl_->rule->check(with_lr(*impl_->rule, changed.hyper, lr));
+  changed.hyper[impl_->rule->lr] = lr;
 }
 
 void Optimizer::set_all_hyper_values(const HyperValues& hyper) {
@@ -202,13 +209,8 @@ void Optimizer::set_all_hyper_values(const HyperValues& hyper) {
 
 void Optimizer::set_lr(double lr) {
   const FloatMode mode = computing();
-  const std::size_t field = impl_->rule->field("lr");
-  for (const Group& group : impl_->groups) {
-    HyperValues hyper = group.hyper;
-    hyper[field] = lr;
-    impl_->rule->check(hyper);
-  }
-  for (Group& group : impl_->groups) group.hyper[field] = lr;
+  for (const Group& group : impl_->groups) impl_->rule->check(with_lr(*impl_->rule, group.hyper, lr));
+  for (Group& group : impl_->groups) group.hyper[impl_->rule->lr] = lr;
 }
 
 void Optimizer::set_gradient_scale(double scale) {

@@ -14,6 +14,13 @@
 namespace steplab {
 namespace {
 
+/** Among fields; their number when there is none of that name. */
+std::size_t position(std::span<const HyperField> fields, std::string_view name) {
+  std::size_t i = 0;
+  while (i < fields.size() && name != fields[i].name) ++i;
+  return i;
+}
+
 float narrowed(double c) {
   const auto narrow_one = static_cast<float>(c);
   if (narrow_one - narrow_one == 0) return narrow_one;
@@ -97,6 +104,8 @@ struct Derived {
     return {.name = Rule::name,
             .index = index,
             .fields = fields(),
+            .lr = position(fields(), "lr"),
+            .weight_decay = position(fields(), "weight_decay"),
             .slots = Rule::slots,
             .option_space = Rule::option_space,
             .option_names = Rule::option_names,
@@ -160,22 +169,11 @@ HyperValues RuleInfo::defaults() const {
 }
 
 std::size_t RuleInfo::field(std::string_view field_name) const {
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (field_name == fields[i].name) return i;
-  }
+  const std::size_t found = position(fields, field_name);
+  if (found < fields.size()) return found;
   throw InvalidArgument("unknown hyperparameter '" + std::string(field_name) + "' of " + std::string(name) +
                         "; it has " + joined_names(fields));
 }
-
-namespace {
-/** A value by its field's name; 0 where the rule has no such field. */
-double value_or_0(const RuleInfo& rule, const HyperValues& values, std::string_view name) {
-  for (std::size_t i = 0; i < rule.fields.size(); ++i) {
-    if (name == rule.fields[i].name) return values[i];
-  }
-  return 0;
-}
-}  // namespace
 
 void RuleInfo::check(const HyperValues& values) const {
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -184,11 +182,10 @@ void RuleInfo::check(const HyperValues& values) const {
                             "; accepted: " + accepted);
     }
   }
-  const double lr = value_or_0(*this, values, "lr");
-  const double decay = value_or_0(*this, values, "weight_decay");
-  if (!finite_as_float(lr * decay)) {
-    throw InvalidArgument(std::string(name) + ": lr·weight_decay is " + shortest(lr) + "·" + shortest(decay) +
-                          "; accepted: a product that is finite as float32");
+  const bool decays = lr < fields.size() && weight_decay < fields.size();
+  if (decays && !finite_as_float(values[lr] * values[weight_decay])) {
+    throw InvalidArgument(std::string(name) + ": lr·weight_decay is " + shortest(values[lr]) + "·" +
+                          shortest(values[weight_decay]) + "; accepted: a product that is finite as float32");
   }
   if (const char* text = conflict(values)) {
     const auto given = [&](const HyperField& field) {

@@ -37,6 +37,7 @@ struct v0::RuleInfo {
   std::string_view name;
   std::size_t index;  ///< position in rules::All
   std::span<const HyperField> fields;
+  std::size_t lr, weight_decay;  ///< positions among the fields; their number where there is none
   std::span<const rules::Slot> slots;
   unsigned option_space;  ///< options are 0 … option_space − 1, where valid
   std::span<const char* const> option_names;
