@@ -2,23 +2,16 @@
 
 import statistics
 
-from .. import across
-from .style import (
-    INK,
-    fitted_log_axis,
-    legend_above,
-    optimizer_label,
-    optimizer_style,
-    panel_title,
-    panels,
-)
+from ..rankings import across_workloads
+from ..wording.labels import optimizer_label, panel_title
+from .style import INK, fitted_log_axis, legend_above, optimizer_style, panels
 
 COLUMNS = 3
 
 
 def collect_curves(rankings):
     found = []
-    for ranking in (r for some in across.families(rankings).values() for r in some):
+    for ranking in (r for some in across_workloads.families(rankings).values() for r in some):
         arms = {arm.id: band(arm.curves) for arm in ranking.arms.values() if arm.curves}
         arms = {name: points for name, points in arms.items() if points["step"]}
         if arms:
@@ -27,7 +20,7 @@ def collect_curves(rankings):
                 "workload": ranking.workload,
                 "parameters": ranking.parameters,
                 "arms": arms,
-                "target": ranking.goals.get(across.GOAL),
+                "target": ranking.goals.get(across_workloads.GOAL),
             })
     return {"unit": "validation loss", "problems": found} if found else None
 

@@ -10,10 +10,10 @@ import json
 from pathlib import Path
 
 from ..errors import StudyError
-from ..report import environment
-from ..sections.parts import Section, Text
+from ..report.pages import environment
+from ..report.sections.blocks import Section, Text
 from . import architectures, crashes, fuzzing, sanitizers, soak
-from .parts import MISSING, Found
+from .found import MISSING, Found
 
 ALL = (fuzzing, crashes, architectures, sanitizers, soak)
 FOLDER = Path("reports", "robustness")

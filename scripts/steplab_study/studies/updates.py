@@ -5,8 +5,8 @@ Milliseconds a plan. Nothing is drawn but zero-mean gradients, from fixed seeds;
 
 import numpy as np
 
-from .. import textbook
-from ..streams import decades, last, log_slope, normals, rms, scaled_noise
+from ..trials import formulas
+from ..trials.made_up_gradients import decades, last, log_slope, normals, rms, scaled_noise
 
 name, quiet = "updates", False
 title = "Update formulas over given gradients: velocity, corrections, decay, scale"
@@ -24,7 +24,7 @@ RULES = {  # of the identity: rule and complete hyperparameters
     "adam": ("adam", {"lr": 0.01, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.01}),
     "adamw": ("adamw", {"lr": 0.01, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.01}),
 }
-PRESETS = {"teaching": textbook.teaching, "pytorch": textbook.pytorch}
+PRESETS = {"teaching": formulas.teaching, "pytorch": formulas.pytorch}
 
 
 def plans(context):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from plans import context, drive
 
-from steplab_study import textbook
-from steplab_study.streams import decades, log_slope, normals, scaled_noise, spaced
 from steplab_study.studies import updates
+from steplab_study.trials import formulas
+from steplab_study.trials.made_up_gradients import decades, log_slope, normals, scaled_noise, spaced
 
 DEFAULTS = {
     "sgd": {"lr": 0.01, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0},
@@ -20,7 +20,7 @@ DEFAULTS = {
 def transcribed(config):
     """The values after every step that is asked for, from the transcriptions."""
     hyper = {**DEFAULTS[config["rule"]], **config["hyper"]}
-    form = textbook.pytorch if config.get("preset") == "pytorch" else textbook.teaching
+    form = formulas.pytorch if config.get("preset") == "pytorch" else formulas.teaching
     counts = range(1, len(config["gradients"]) + 1)
     if config["report"] == "last":
         counts = counts[-1:]
