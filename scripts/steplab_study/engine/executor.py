@@ -4,7 +4,7 @@ An executor is two methods: `submit(config)` gives a future of (result, seconds)
 another engine can take the trials by having the same two.
 
 `LocalExecutor` keeps `workers` processes of `steplab worker`, each single-threaded, and gives them the
-configuration with the highest cost first. Kinds that no worker knows are functions of `kinds.py`, run in
+configuration with the highest cost first. Kinds that no worker knows are functions of commands.py, run in
 the same threads.
 """
 
@@ -12,15 +12,16 @@ import itertools
 import json
 import queue
 import random
-import subprocess
 import threading
 import time
 from concurrent.futures import Future
 
 from ..errors import StudyError
 from . import commands
+from .worker import Worker, WorkerLost
 
 SHUFFLE_SEED = 7
+LEAST_LIMIT, SLOWEST = 1800, 100  # a worker that takes more seconds, and this often its rough cost, hangs
 SHOWN = 300  # characters of a configuration in an error
 
 
@@ -32,7 +33,7 @@ class LocalExecutor:
         self._programs = programs
         self._random = random.Random(SHUFFLE_SEED) if shuffled else None
         self._queue, self._order = queue.PriorityQueue(), itertools.count()
-        self._lock, self._processes, self._stopped = threading.Lock(), set(), False
+        self._lock, self._workers, self._stopped = threading.Lock(), set(), False
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
         for thread in self._threads:
             thread.start()
@@ -54,8 +55,8 @@ class LocalExecutor:
         """Ends running trials and takes no more."""
         with self._lock:
             self._stopped = True
-            for process in self._processes:
-                process.kill()
+            for worker in self._workers:
+                worker.interrupt()
         for _ in self._threads:
             self._queue.put((float("-inf"), next(self._order), None, None))
         for thread in self._threads:
@@ -76,10 +77,10 @@ class LocalExecutor:
                         worker = self._start()
                     result = _ask(worker, config)
                 future.set_result((result, time.monotonic() - started))
-            except _WorkerLost as error:
+            except WorkerLost as lost:
                 self._end(worker)
                 worker = None
-                future.set_exception(StudyError(str(error)))
+                future.set_exception(StudyError(f"steplab worker, asked for {_shown(config)}: {lost}"))
             except StudyError as error:
                 future.set_exception(error)
             except Exception as error:  # a future must never stay open: the driver waits for it
@@ -91,46 +92,33 @@ class LocalExecutor:
         with self._lock:
             if self._stopped:
                 raise StudyError("the study was stopped")
-            process = subprocess.Popen(
-                [str(self._programs["steplab"]), "worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                start_new_session=True,  # Ctrl-C is the study's to handle
-            )
-            self._processes.add(process)
-        return process
+            worker = Worker([self._programs["steplab"], "worker"])
+            self._workers.add(worker)
+        return worker
 
-    def _end(self, process):
+    def _end(self, worker):
+        if worker is None:  # it did not even start
+            return
         with self._lock:
-            self._processes.discard(process)
-        process.stdin.close()
-        process.stdout.close()
-        process.kill()
-        process.wait()
+            self._workers.discard(worker)
+        worker.close()
 
 
 _OURS = frozenset({"kind", "versions", "round", "cpu", "digest", "name"})  # of the key, not of the trial
 
 
-class _WorkerLost(Exception):
-    pass
+def _asked(config):
+    return {k: v for k, v in config.items() if k not in _OURS}
 
 
-def _ask(process, config):
+def _shown(config):
+    return json.dumps(_asked(config))[:SHOWN]
+
+
+def _ask(worker, config):
     """The result of one configuration; StudyError with the program's own words when it refuses."""
-    asked = {k: v for k, v in config.items() if k not in _OURS}
     kind = "train" if config["kind"] == "train_time" else config["kind"]
-    try:
-        process.stdin.write(json.dumps({"id": 0, "kind": kind, "config": asked}) + "\n")
-        process.stdin.flush()
-        line = process.stdout.readline()
-    except (BrokenPipeError, ValueError) as error:
-        raise _WorkerLost(f"steplab worker ended: {error}") from error
-    if not line:
-        code, shown = process.wait(), json.dumps(asked)[:SHOWN]
-        raise _WorkerLost(f"steplab worker ended with exit code {code} during {shown}")
-    answer = json.loads(line)
+    answer = worker.ask({"id": 0, "kind": kind, "config": _asked(config)}, limit(config))
     if "error" in answer:
         raise StudyError(answer["error"])
     return answer["result"]
@@ -152,3 +140,8 @@ def cost(config):
     size = config.get("size")
     position = min(_SIZES.index(size) if size in _SIZES else 0, len(costs) - 1)
     return config.get("steps", 1) * costs[position] * config.get("batch", 64) / 64
+
+
+def limit(config):
+    """Seconds after which a worker counts as hung: far more than a busy machine needs."""
+    return LEAST_LIMIT + SLOWEST * cost(config)

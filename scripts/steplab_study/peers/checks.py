@@ -15,7 +15,7 @@ import numpy as np
 from .list import BY_NAME, REFERENCE
 from .pool import prepare_limit
 from .profiles import CHECKED
-from .worker import Failure
+from .asking import Failure
 
 FLOOR = 0.01
 TOLERANCE = 1e-5

@@ -3,7 +3,7 @@ given up where that helps no more."""
 
 import math
 
-from .worker import Failure, Worker
+from .asking import Failure, ask, start
 
 MOST_HANGS = 2  # a peer that did not answer so often is left alone
 MOST_COMPILE_SECONDS = 600
@@ -15,7 +15,7 @@ class Pool:
     def __init__(self, threads, launch):
         self.threads = threads
         self._launch = launch
-        self._workers, self._refused, self._hangs = {}, {}, {}
+        self._workers, self._greetings, self._refused, self._hangs = {}, {}, {}, {}
 
     def __enter__(self):
         return self
@@ -26,12 +26,13 @@ class Pool:
 
     def greeting(self, peer):
         """What the peer says of itself; a Failure where it cannot run."""
-        return self._worker(peer).greeting
+        self._worker(peer)
+        return self._greetings[peer.name]
 
     def ask(self, peer, do, seconds, **more):
         """The answer to one request; a Failure where there is none."""
         try:
-            return self._worker(peer).ask(do, seconds, **more)
+            return ask(self._worker(peer), do, seconds, **more)
         except Failure as failure:
             if failure.hung:
                 self._hangs[peer.name] = self._hangs.get(peer.name, 0) + 1
@@ -48,7 +49,7 @@ class Pool:
         if worker is None or not worker.alive:
             return
         try:
-            worker.ask("drop", 30)
+            ask(worker, "drop", 30)
         except Failure:
             worker.kill()
 
@@ -60,10 +61,11 @@ class Pool:
         worker = self._workers.get(peer.name)
         if worker is None or not worker.alive:
             try:
-                worker = self._workers[peer.name] = Worker(*self._launch(peer, self.threads))
+                worker, greeting = start(*self._launch(peer, self.threads))
             except Failure as failure:
                 self._refused[peer.name] = str(failure)
                 raise
+            self._workers[peer.name], self._greetings[peer.name] = worker, greeting
         return worker
 
 

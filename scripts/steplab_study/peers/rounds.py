@@ -11,7 +11,7 @@ import time
 from .memory import fitting
 from .pool import number
 from .profiles import SEED
-from .worker import Failure
+from .asking import Failure
 
 # Threads of OpenMP spin for more work, on the processors of the next peer: those of torch, DeepSpeed and
 # bitsandbytes took up to 8 ms of processor time after an answer; oneTBB's and XLA's took none.

@@ -13,7 +13,7 @@ from . import checks, json_file, memory, rounds as peers_rounds
 from .list import ALL, REFERENCE
 from .pool import Pool
 from .profiles import tensors_of
-from .worker import Failure
+from .asking import Failure
 
 _SAME = ("profile", "programs", "machine")  # of a file that this run may go on from
 

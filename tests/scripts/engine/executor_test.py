@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from steplab_study.engine.executor import LocalExecutor, cost
+from steplab_study.engine import executor as executor_module
+from steplab_study.engine.executor import LocalExecutor, cost, limit
 from steplab_study.errors import StudyError
 
 WORKER = """#!{python}
@@ -65,8 +66,18 @@ def test_a_refusal_is_the_programs_own_words_and_the_worker_goes_on(programs):
 def test_a_lost_worker_is_an_error_that_names_the_trial_and_is_replaced(programs, tmp_path):
     with LocalExecutor(programs, 1) as executor:
         lost, fine = executor.submit(train(seed=13)), executor.submit(train(seed=2))
-        with pytest.raises(StudyError, match='exit code 3 during .*"seed": 13'):
+        with pytest.raises(StudyError, match='"seed": 13.*exit code 3'):
             lost.result()
+        assert fine.result()[0]["seed"] == 2
+    assert (tmp_path / "started").read_text() == "xx"
+
+
+def test_a_worker_that_does_not_answer_in_time_is_an_error_and_is_replaced(programs, tmp_path, monkeypatch):
+    monkeypatch.setattr(executor_module, "limit", lambda config: 0.5 if config["seed"] == 1 else 60)
+    with LocalExecutor(programs, 1) as executor:
+        hung, fine = executor.submit(train(seed=1, sleep=60)), executor.submit(train(seed=2))
+        with pytest.raises(StudyError, match='"seed": 1.*no answer within'):
+            hung.result()
         assert fine.result()[0]["seed"] == 2
     assert (tmp_path / "started").read_text() == "xx"
 
@@ -74,6 +85,7 @@ def test_a_lost_worker_is_an_error_that_names_the_trial_and_is_replaced(programs
 def test_dear_trials_start_first(programs, tmp_path):
     assert cost(train(steps=100)) > cost(train(steps=10))
     assert cost({**train(steps=10), "size": "large"}) > cost(train(steps=10))
+    assert limit(train(steps=10)) > 100 * cost(train(steps=10))
     with LocalExecutor(programs, 1) as executor:
         futures = [executor.submit(train(seed=0, sleep=0.3))]
         time.sleep(0.1)
@@ -97,9 +109,10 @@ def test_what_is_timed_is_shuffled(programs, tmp_path):
 def test_stopping_ends_what_runs(programs):
     executor = LocalExecutor(programs, 1)
     future = executor.submit(train(seed=1, sleep=60))
-    while not executor._processes:
+    while not executor._workers:
         time.sleep(0.01)
-    (process,) = executor._processes
+    (worker,) = executor._workers
+    process = worker._process
     started = time.monotonic()
     executor.stop()
     assert time.monotonic() - started < 10 and threading.active_count() < 20
