@@ -1,7 +1,7 @@
 """The two sides of a comparison: results folders with stored samples, or commits that are built.
 
 A side's cells are those of bench_step that have a time; ceilings and limits are left out. Polluted
-samples are dropped by the rule of pollution.py.
+samples are dropped by the rule of benchmarks/disturbed.py.
 """
 
 import os

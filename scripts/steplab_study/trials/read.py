@@ -14,8 +14,7 @@ def curve(result):
 def final_loss(result, last=3):
     """Mean of the last `last` validation losses after step 0; infinite for a diverged trial.
 
-    A cosine trial ends
-    where its rate is 0: last=1.
+    A cosine trial ends where its rate is 0: last=1.
     """
     losses = [loss for step, loss in curve(result) if step > 0][-last:]
     if result["diverged"] or not losses or any(loss is None for loss in losses):

@@ -1,5 +1,5 @@
-"""The tuning budget of one problem, as parts of a plan (driver.py): search in two halves, widening at
-edges, choice.
+"""The tuning budget of one problem, as pieces of a plan (engine/requests.py): search in two halves, widening
+at the ends of axes, choice.
 
 `arms`: {arm: {name: Axis}}; `trial(arm, point, seed)` makes a configuration; `loss(result)` scores it,
 lower is better, infinite for a diverged trial. Every arm gets the same number of points.

@@ -1,4 +1,4 @@
-"""The sections of the report: one file each, in the order of ALL.
+"""What is read, in which order? The sections of the report: one file each.
 
 Each has `build(evidence)` giving a Section.
 """
