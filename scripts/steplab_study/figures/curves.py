@@ -12,7 +12,7 @@ COLUMNS = 3
 def collect_curves(rankings):
     found = []
     for ranking in (r for some in across_workloads.families(rankings).values() for r in some):
-        arms = {arm.id: band(arm.curves) for arm in ranking.arms.values() if arm.curves}
+        arms = {arm.id: over_seeds(arm.curves) for arm in ranking.arms.values() if arm.curves}
         arms = {name: points for name, points in arms.items() if points["step"]}
         if arms:
             found.append({
@@ -25,7 +25,7 @@ def collect_curves(rankings):
     return {"unit": "validation loss", "problems": found} if found else None
 
 
-def band(curves):
+def over_seeds(curves):
     """Columns over the evaluated steps: lowest, median and highest loss of the seeds that are still finite
     there, and how many those are."""
     losses = {}

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from .asking import Failure
 from .list import BY_NAME, REFERENCE
 from .pool import prepare_limit
 from .profiles import CHECKED
-from .asking import Failure
 
 FLOOR = 0.01
 TOLERANCE = 1e-5

@@ -4,9 +4,9 @@ import os
 import re
 
 from ..machine.checks import System
+from .asking import Failure
 from .pool import number
 from .profiles import HELD, MEMORY
-from .asking import Failure
 
 TEMPORARY = 20  # bytes a parameter beyond HELD while it steps, in forms that are not fused: the NumPy form's
 SHARE = 0.5  # of the memory available that prepared cells may take

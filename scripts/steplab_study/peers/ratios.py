@@ -47,14 +47,14 @@ class Ratio:
 
 
 class PeerRatios:
-    """`results`: what peers_results.read gives.
+    """`measured`: what json_file.read gives.
 
     `floor`: the smallest relative difference that the folder's study can tell, 0 where it measured none.
     """
 
-    def __init__(self, results, floor=0.0):
-        self.results, self.floor = results, floor
-        self.cells = {(c["rule"], c["list"], c["threads"], c["peer"]): c for c in results["cells"]}
+    def __init__(self, measured, floor=0.0):
+        self.measured, self.floor = measured, floor
+        self.cells = {(c["rule"], c["list"], c["threads"], c["peer"]): c for c in measured["cells"]}
         self._ratios = {}
 
     @cached_property
@@ -75,7 +75,7 @@ class PeerRatios:
     def peers(self):
         """Every peer that was named, installed or not; steplab's plan left out."""
         known = list(BY_NAME)
-        named = dict.fromkeys([*self.results["peers"], *(key[3] for key in self.cells)])
+        named = dict.fromkeys([*self.measured["peers"], *(key[3] for key in self.cells)])
         own_last = sorted(named, key=lambda p: (is_own(p), known.index(p) if p in known else len(known)))
         return [peer for peer in own_last if peer != PLAN]
 
@@ -116,7 +116,7 @@ class PeerRatios:
         return [key for key, cell in self.cells.items() if cell["offered"] and not self.by_round(*key)]
 
     def title(self, peer):
-        return self.results["peers"].get(peer, {}).get("title") or peer
+        return self.measured["peers"].get(peer, {}).get("title") or peer
 
     def shape(self, name):
         """(tensors, parameters) of a list."""

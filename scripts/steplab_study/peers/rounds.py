@@ -8,10 +8,10 @@ longest to prepare, and the others are prepared, timed and dropped in each round
 import random
 import time
 
+from .asking import Failure
 from .memory import fitting
 from .pool import number
 from .profiles import SEED
-from .asking import Failure
 
 # Threads of OpenMP spin for more work, on the processors of the next peer: those of torch, DeepSpeed and
 # bitsandbytes took up to 8 ms of processor time after an answer; oneTBB's and XLA's took none.

@@ -10,10 +10,10 @@ from pathlib import Path
 from ..errors import StudyError
 from ..progress import Bar, say
 from . import checks, json_file, memory, rounds as peers_rounds
+from .asking import Failure
 from .list import ALL, REFERENCE
 from .pool import Pool
 from .profiles import tensors_of
-from .asking import Failure
 
 _SAME = ("profile", "programs", "machine")  # of a file that this run may go on from
 

@@ -1,4 +1,4 @@
-"""Intervals and the rule for steps to target: numpy only, every random draw from a fixed seed.
+"""Intervals: numpy only, every random draw from a fixed seed.
 
 Infinity stands for "not reached" (a censored or diverged trial) everywhere in this module.
 """

@@ -43,3 +43,8 @@ def exponent_of_medians(sizes, samples, level=0.95):
 def linear_slope(sizes, values):
     """Least-squares slope of values in sizes, the constant part left out: bytes a parameter, say."""
     return float(np.polyfit(np.asarray(sizes, dtype=float), np.asarray(values, dtype=float), 1)[0])
+
+
+def exponent_where_positive(x, y):
+    """The exponent of y on x; None when a value is not positive."""
+    return None if min(*x, *y) <= 0 else exponent(x, y)

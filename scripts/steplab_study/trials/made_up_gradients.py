@@ -31,13 +31,6 @@ def spaced(low, high, count):
     return [_short(low * (high / low) ** (i / (count - 1))) for i in range(count)]
 
 
-def log_slope(x, y):
-    """The least-squares slope of log y on log x; None when a value is not positive."""
-    if min(*x, *y) <= 0:
-        return None
-    return float(np.polyfit(np.log(x), np.log(y), 1)[0])
-
-
 def rms(values):
     return float(np.sqrt(np.mean(np.square(values))))
 

@@ -94,15 +94,15 @@ def near_best(curve):
     best = lowest(curve)
     if best is None:
         return None
-    limit, edges = curve[best] * (1 + NEAR_BEST), []
+    limit, ends = curve[best] * (1 + NEAR_BEST), []
     for side in (-1, 1):
         out = _end(curve, best, side)
         if out not in curve:
             return None
         inside = curve[out - side]
         share = (limit - inside) / (curve[out] - inside) if math.isfinite(curve[out]) else 0.5
-        edges.append(out - side + side * share)
-    return tuple(edges)
+        ends.append(out - side + side * share)
+    return tuple(ends)
 
 
 def lacking_minimum(margin):

@@ -35,7 +35,7 @@ def build(evidence):
 
 
 def _method(comparison):
-    results = comparison.results
+    results = comparison.measured
     machine = results["machine"].get("cpu", "a processor without a name")
     counts = sorted({len(c["seconds"]) for c in comparison.cells.values() if c["seconds"]})
     rounds = " to ".join(str(count) for count in dict.fromkeys((*counts[:1], *counts[-1:]))) or "no"
@@ -97,7 +97,7 @@ def _rule_of_targets():
 
 
 def _targets(comparison, evidence):
-    caches = comparison.results["machine"].get("caches") or evidence.benchmarks.caches
+    caches = comparison.measured["machine"].get("caches") or evidence.benchmarks.caches
     last = max((cache["bytes"] for cache in caches), default=None)
     for target in targets(comparison, last):
         told = f": {target.text}" if target.word != NOT_MEASURED else f" ({target.text})"
@@ -108,7 +108,7 @@ def _agreement(comparison):
     """Which results agree, which differ by design, and which do neither."""
     found = {"agree": [], "differ": [], "neither": []}
     for peer in comparison.peers:
-        entries = [c for c in comparison.results["checks"] if c["peer"] == peer and c["offered"]]
+        entries = [c for c in comparison.measured["checks"] if c["peer"] == peer and c["offered"]]
         if entries:
             why = next((c["why"] for c in entries if c["why"]), "")
             kind = "neither" if not all(c["agrees"] for c in entries) else "differ" if why else "agree"

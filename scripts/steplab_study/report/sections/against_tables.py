@@ -53,12 +53,12 @@ def _ratio_text(ratio):
 
 def memory(comparison):
     """State that is kept between steps, and the growth during one, bytes a parameter."""
-    entries = {(e["peer"], e["rule"]): e for e in comparison.results["memory"]}
+    entries = {(e["peer"], e["rule"]): e for e in comparison.measured["memory"]}
     rules = [rule for rule in comparison.rules if any(key[1] == rule for key in entries)]
     rows = tuple(
         (
             comparison.title(peer),
-            comparison.results["peers"].get(peer, {}).get("version") or "–",
+            comparison.measured["peers"].get(peer, {}).get("version") or "–",
             *(_bytes(entries.get((peer, rule)), "state") for rule in rules),
             *(_bytes(entries.get((peer, rule)), "peak") for rule in rules),
         )
@@ -88,7 +88,7 @@ def checks(comparison):
     rows = []
     for peer in comparison.peers:
         for rule in comparison.rules:
-            entries = [c for c in comparison.results["checks"] if c["peer"] == peer and c["rule"] == rule]
+            entries = [c for c in comparison.measured["checks"] if c["peer"] == peer and c["rule"] == rule]
             if entries:
                 rows.append((comparison.title(peer), rule_label(rule), *_check(entries)))
     caption = (
@@ -113,7 +113,7 @@ def _check(entries):
 
 def problems(comparison):
     """Peers that are not there, rules that are not offered, and what failed."""
-    peers = comparison.results["peers"]
+    peers = comparison.measured["peers"]
     absent = [p for p in comparison.peers if not peers.get(p, {}).get("installed", True)]
     rows = [
         (comparison.title(p), "not installed", peers[p]["error"] or "no reason was given") for p in absent
@@ -127,7 +127,7 @@ def problems(comparison):
         for key, cell in cells:
             if cell["offered"] and cell["error"]:
                 failed.setdefault(cell["error"], []).append(_cell_name(comparison, key))
-        for entry in comparison.results["memory"]:
+        for entry in comparison.measured["memory"]:
             if entry["peer"] == peer and entry.get("error"):
                 failed.setdefault(entry["error"], []).append(f"memory, {rule_label(entry['rule'])}")
         rows += [(comparison.title(peer), _where(names), error) for error, names in failed.items()]
