@@ -18,7 +18,10 @@ def most(words):
 
 def majority(words):
     """Supported or contradicted in two thirds of what was measured; imprecise where it holds in some, or
-    nearly in two thirds."""
+    nearly in two thirds.
+
+    Unlike `most`: one cell in which it holds is enough for imprecise, and few measured cells decide.
+    """
     if all(word == NOT_MEASURED for word in words):
         return NOT_MEASURED
     near = share_of(words, SUPPORTED) + share_of(words, IMPRECISE)
