@@ -8,7 +8,7 @@ process ends with exit code 1. What libraries print goes to stderr. `peer_worker
 C++ library.
 
 To add a peer, write bench/peers/NAME.py with a class Peer (its title, the package whose version counts,
-the rules it has, step() and the rest of peer.Peer), and a line in scripts/steplab_study/peers_list.py. It
+the rules it has, step() and the rest of peer.Peer), and a line in scripts/steplab_study/peers/list.py. It
 imports its package itself, and an import that fails is told as the reason why the peer is missing.
 """
 

@@ -4,13 +4,14 @@ derived from the store by the same plans that ran them."""
 from contextlib import contextmanager
 from functools import cached_property
 
-from . import peers_results, studies
-from .driver import NotDone, replay
-from .peers_ratios import Comparison
-from .rankings import rankings_of
-from .results import Results
-from .store import Store
-from .trials import context_from
+from . import claims, studies
+from .benchmarks.results import BenchmarkResults
+from .engine.requests import NotDone, replay
+from .peers import json_file
+from .peers.ratios import PeerRatios
+from .rankings.ranking import rankings_of
+from .store.store import Store
+from .trials.configuration import context_from
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def opened(directory):
 
 
 class Evidence:
-    """`results`: cells, ceilings, memory rows (results.py).
+    """`benchmarks`: cells, ceilings, memory rows (benchmarks/results.py).
 
     `context`: of the run that is reported.
     """
@@ -34,19 +35,19 @@ class Evidence:
         self._outcomes = {}
 
     @cached_property
-    def results(self):
-        return Results(self.store)
+    def benchmarks(self):
+        return BenchmarkResults(self.store)
 
     @cached_property
     def rankings(self):
-        """Every finished Ranking (rankings.py), in the profile's order."""
+        """Every finished Ranking (rankings/ranking.py), in the profile's order."""
         return rankings_of(self.outcomes("ranking"), self.outcomes("step_times"))
 
     @cached_property
-    def comparison(self):
-        """What stands beside steplab in this folder (peers_ratios.py); None without peers.json."""
-        found = peers_results.read(self.store.path.parent)
-        return None if found is None else Comparison(found, self.results.smallest_difference() or 0.0)
+    def peer_ratios(self):
+        """What stands beside steplab in this folder (peers/ratios.py); None without peers.json."""
+        found = json_file.read(self.store.path.parent)
+        return None if found is None else PeerRatios(found, self.benchmarks.smallest_difference() or 0.0)
 
     def outcomes(self, name):
         """{key: outcome} of a study's finished plans; {} when nothing is finished or the profile leaves
@@ -62,8 +63,6 @@ class Evidence:
     @cached_property
     def ledger(self):
         """[(claim, verdict)] of every claim, in the ledger's order."""
-        from . import claims  # claims look at evidence
-
         return [(claim, claims.judge(claim, self)) for claim in claims.ALL]
 
     def _replayed(self, name):

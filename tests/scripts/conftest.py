@@ -13,7 +13,7 @@ sys.path[:0] = [str(ROOT / "scripts"), str(Path(__file__).parent)]
 def complete(tmp_path_factory):
     """A folder with every part's results and its report."""
     from made_up import fill
-    from steplab_study.report import write_report
+    from steplab_study.report.write import write_report
 
     directory = tmp_path_factory.mktemp("complete")
     fill(directory)

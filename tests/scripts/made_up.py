@@ -7,12 +7,13 @@ import random
 from concurrent.futures import Future
 from dataclasses import replace
 
-from steplab_study import predictions, studies
-from steplab_study.driver import Driver
+from steplab_study import studies
+from steplab_study.benchmarks import predictions
+from steplab_study.engine.driver import Driver
 from steplab_study.errors import StudyError
-from steplab_study.profiles import PROFILES, Budget, Problem
-from steplab_study.store import Store
-from steplab_study.trials import Context, settings_of
+from steplab_study.protocol.profiles import PROFILES, Budget, Problem
+from steplab_study.store.store import Store
+from steplab_study.trials.configuration import Context, settings_of
 
 MACHINE = {
     "cpu": "Made-up CPU",

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from steplab_study.trials import Context
+from steplab_study.trials.configuration import Context
 
 
 def context(profile, only=()):

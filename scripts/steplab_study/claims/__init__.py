@@ -1,4 +1,4 @@
-"""The claims ledger: one file a claim, c01.py to c39.py.
+"""Is a sentence about optimizers true? The claims ledger: one file a claim, c01_*.py to c39_*.py.
 
 A claim module has
     id               "C01"
@@ -11,11 +11,14 @@ A claim module has
 """
 
 import importlib
+import pkgutil
+import re
 
 from .verdict import NOT_MEASURED, Verdict
 
-IDS = tuple(f"C{number:02}" for number in range(1, 40))
-ALL = tuple(importlib.import_module(f".{id.lower()}", __package__) for id in IDS)
+_FILES = sorted(m.name for m in pkgutil.iter_modules(__path__) if re.match(r"c\d\d_", m.name))
+ALL = tuple(importlib.import_module(f".{name}", __package__) for name in _FILES)
+IDS = tuple(claim.id for claim in ALL)
 
 
 def named(id):

@@ -1,4 +1,4 @@
-"""One word for a claim from the words of its cases or of its statements."""
+"""One word for a claim from the words of its cells (sizes, threads, workloads) or of its statements."""
 
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, share_of
 
@@ -16,8 +16,25 @@ def most(words):
     return IMPRECISE if SUPPORTED in words or IMPRECISE in words else NOT_SUPPORTED
 
 
+def majority(words):
+    """Supported or contradicted in two thirds of what was measured; imprecise where it holds in some, or
+    nearly in two thirds.
+
+    Unlike `most`: one cell in which it holds is enough for imprecise, and few measured cells decide.
+    """
+    if all(word == NOT_MEASURED for word in words):
+        return NOT_MEASURED
+    near = share_of(words, SUPPORTED) + share_of(words, IMPRECISE)
+    if share_of(words, SUPPORTED) >= MOST:
+        return SUPPORTED
+    if SUPPORTED in words or near >= MOST:
+        return IMPRECISE
+    return CONTRADICTED if share_of(words, CONTRADICTED) >= MOST else NOT_SUPPORTED
+
+
 def overall(words):
-    """Of statements that all have to hold: supported when each is; imprecise when some hold."""
+    """Of statements that all have to hold, or protocols that have to agree: supported when each is; imprecise
+    when some hold."""
     decided = {word for word in words if word != NOT_MEASURED}
     if not decided:
         return NOT_MEASURED
@@ -26,3 +43,9 @@ def overall(words):
     if decided & {SUPPORTED, IMPRECISE}:
         return IMPRECISE
     return CONTRADICTED if decided == {CONTRADICTED} else NOT_SUPPORTED
+
+
+def counted(words):
+    """'5 of 12 supported, 7 of 12 contradicted'."""
+    kinds = dict.fromkeys(sorted(words))
+    return ", ".join(f"{words.count(kind)} of {len(words)} {kind}" for kind in kinds) if kinds else "none"

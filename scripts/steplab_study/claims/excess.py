@@ -1,8 +1,8 @@
 """What C23, C24 and C39 share: excess training loss after a restart, paired by seed, as a 99 % interval of a
 share."""
 
-from .. import wording
-from ..stats import Interval, paired_ratio
+from ..statistics.intervals import Interval, paired_ratio
+from ..wording import numbers
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED
 
 LEVEL = 0.99
@@ -69,4 +69,4 @@ def percent(found):
 
 
 def listed(cells, describe):
-    return wording.listing(f"{percent(c['excess'])} {describe(c)}" for c in cells)
+    return numbers.listing(f"{percent(c['excess'])} {describe(c)}" for c in cells)

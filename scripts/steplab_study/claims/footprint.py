@@ -1,7 +1,8 @@
 """What the claims on memory share: measured bytes in the countings that a claim could mean, as multiples
 of the parameters' own."""
 
-from ..wording import count_label, number
+from ..wording.labels import count_label
+from ..wording.numbers import number
 
 WITHIN = 0.01  # of a claimed ratio
 LEAST = 10**6  # parameters: below, a page of memory is not small against the state

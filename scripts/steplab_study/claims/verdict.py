@@ -20,12 +20,12 @@ DECIDED = WORDS[:-1]
 class Verdict:
     """`text`: what was measured, in one or two sentences with numbers, units and intervals.
 
-    `parts`: (label, word) of a claim that makes several statements.
+    `statements`: (label, word) of a claim that makes several statements.
     """
 
     word: str
     text: str
-    parts: tuple = ()
+    statements: tuple = ()
 
     def __post_init__(self):
         if self.word not in WORDS:

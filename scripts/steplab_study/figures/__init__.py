@@ -1,4 +1,5 @@
-"""The figures of the report: one file each, registered by its line below, in the order of the report.
+"""What does it look like? The figures of the report: one file each, registered by its line below, in the
+order of the report.
 
 A figure module has `name` (file stem), `title`, `part` ("step", "memory" or a study's name),
 `collect(evidence)` giving plain data (None if it was not measured) and `draw(data)` giving a matplotlib

@@ -4,9 +4,9 @@ a block a rule."""
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from ..peers_ratios import DROPIN, FASTER, HUGE, KERNELS, PLAN, RULES, SLOWER, group_of
-from .style import GRID, INK, PAPER, SHADE, WIDTH, count_label, legend_above, optimizer_label
-from .style import pyplot
+from ..peers.labels import BASES, list_text, rule_label, shape_of, threads_label
+from ..peers.ratios import FASTER, HUGE, KERNELS, PLAN, SLOWER, group_of
+from .style import GRID, INK, PAPER, SHADE, WIDTH, legend_above, pyplot
 
 name, part = "against", "peers"
 title = (
@@ -14,40 +14,14 @@ title = (
     " 1 steplab is faster"
 )
 SHOWN = ("adamw", "sgdm")
-BASES = {PLAN: "steplab's plan", DROPIN: "steplab's drop-in"}
-_NETWORKS = {"resnet18": "ResNet-18", "gpt2": "GPT-2", "network300": "network"}
 _SHORT = {"steplab_arrays": "steplab, arrays"}  # titles that are too long for a row
 _SERIES = (("#0072B2", "o"), ("#D55E00", "s"))  # one thread, all of them
 _MOST = 50  # where the axis ends: a peer a thousand times as slow leaves no room for the others
 _ROW, _HEAD, _APART = 0.23, 0.68, 0.5  # inches a row, inches beside the rows, rows between groups
 
 
-def rule_label(rule):
-    return optimizer_label(RULES.get(rule, rule))
-
-
-def threads_label(threads):
-    return "one thread" if threads == 1 else f"{threads} threads"
-
-
-def list_label(comparison, name):
-    """'33.6 M' for one tensor, else the network's name and its number of tensors."""
-    shape = {"name": name, **_shape(comparison, name)}
-    return count_label(shape["parameters"]) if shape["tensors"] == 1 else list_text(shape, " of ")
-
-
-def list_text(shape, joint):
-    one = shape["tensors"] == 1
-    named = count_label(shape["parameters"]) if one else _NETWORKS.get(shape["name"], shape["name"])
-    return f"{named}{joint}{shape['tensors']} tensor{'' if one else 's'}"
-
-
-def _shape(comparison, name):
-    return dict(zip(("tensors", "parameters"), comparison.shape(name)))
-
-
 def collect(evidence):
-    return collect_against(evidence.comparison, PLAN)
+    return collect_against(evidence.peer_ratios, PLAN)
 
 
 def collect_against(comparison, base):
@@ -73,7 +47,7 @@ def collect_against(comparison, base):
         "base": BASES[base],
         "floor": comparison.floor,
         "threads": comparison.threads,
-        "lists": [{"name": x, **_shape(comparison, x)} for x in comparison.lists],
+        "lists": [{"name": x, **shape_of(comparison, x)} for x in comparison.lists],
         "peers": [
             {"name": p, "title": _SHORT.get(p, comparison.title(p)), "group": group_of(p)}
             for p in comparison.peers

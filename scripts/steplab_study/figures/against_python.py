@@ -1,6 +1,6 @@
 """Peers that are called from Python relative to steplab's drop-in, which is called the same way."""
 
-from ..peers_ratios import DROPIN
+from ..peers.ratios import DROPIN
 from .against import collect_against, draw  # noqa: F401
 
 name, part = "against_python", "peers"
@@ -11,4 +11,4 @@ title = (
 
 
 def collect(evidence):
-    return collect_against(evidence.comparison, DROPIN)
+    return collect_against(evidence.peer_ratios, DROPIN)

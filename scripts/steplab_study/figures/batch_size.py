@@ -2,8 +2,9 @@
 
 import math
 
-from ..stats import geometric_interval
-from .style import INK, legend_above, optimizer_label, optimizer_style, panels, plain_log_axis, problem_label
+from ..statistics.intervals import geometric_interval
+from ..wording.labels import optimizer_label, problem_label
+from .style import INK, legend_above, optimizer_style, panels, plain_log_axis
 
 name, part = "batch_size", "batch_size"
 title = (

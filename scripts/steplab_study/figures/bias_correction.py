@@ -2,7 +2,8 @@
 
 import math
 
-from .style import INK, legend_above, panels, plain_log_axis, series_style, workload_label
+from ..wording.labels import workload_label
+from .style import INK, legend_above, panels, plain_log_axis, series_style
 
 name, part = "bias_correction", "bias_correction"
 title = "Adam without bias corrections, relative to Adam: mean over seeds, band from lowest to highest"

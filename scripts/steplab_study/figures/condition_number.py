@@ -2,7 +2,7 @@
 
 import math
 
-from ..fits import exponent_interval
+from ..statistics.power_laws import exponent_interval
 from .style import INK, legend_above, panels, plain_log_axis, series_style
 
 name, part = "condition_number", "valley"

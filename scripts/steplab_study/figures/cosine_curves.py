@@ -1,6 +1,6 @@
 """Validation loss over steps under warm-up and cosine decay, the band over test seeds, the target."""
 
-from .. import across
+from ..rankings import across_workloads
 from .curves import collect_curves, draw_curves
 
 name, part = "cosine_curves", "ranking"
@@ -11,7 +11,7 @@ title = (
 
 
 def collect(evidence):
-    return collect_curves(across.ladder(evidence.rankings))
+    return collect_curves(across_workloads.cosine(evidence.rankings))
 
 
 def draw(data):

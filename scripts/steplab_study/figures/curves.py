@@ -2,24 +2,17 @@
 
 import statistics
 
-from .. import across
-from .style import (
-    INK,
-    fitted_log_axis,
-    legend_above,
-    optimizer_label,
-    optimizer_style,
-    panel_title,
-    panels,
-)
+from ..rankings import across_workloads
+from ..wording.labels import optimizer_label, panel_title
+from .style import INK, fitted_log_axis, legend_above, optimizer_style, panels
 
 COLUMNS = 3
 
 
 def collect_curves(rankings):
     found = []
-    for ranking in (r for some in across.families(rankings).values() for r in some):
-        arms = {arm.id: band(arm.curves) for arm in ranking.arms.values() if arm.curves}
+    for ranking in (r for some in across_workloads.families(rankings).values() for r in some):
+        arms = {arm.id: over_seeds(arm.curves) for arm in ranking.arms.values() if arm.curves}
         arms = {name: points for name, points in arms.items() if points["step"]}
         if arms:
             found.append({
@@ -27,12 +20,12 @@ def collect_curves(rankings):
                 "workload": ranking.workload,
                 "parameters": ranking.parameters,
                 "arms": arms,
-                "target": ranking.goals.get(across.GOAL),
+                "target": ranking.goals.get(across_workloads.GOAL),
             })
     return {"unit": "validation loss", "problems": found} if found else None
 
 
-def band(curves):
+def over_seeds(curves):
     """Columns over the evaluated steps: lowest, median and highest loss of the seeds that are still finite
     there, and how many those are."""
     losses = {}

@@ -2,7 +2,8 @@
 
 from matplotlib.patches import Rectangle
 
-from .style import INK, PAPER, panels, workload_label
+from ..wording.labels import workload_label
+from .style import INK, PAPER, panels
 
 name, part = "decay_heat_map", "decay"
 title = "Final validation accuracy over learning rate and weight decay; the choice is framed"

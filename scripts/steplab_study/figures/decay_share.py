@@ -2,7 +2,8 @@
 
 from statistics import median
 
-from .style import legend_above, optimizer_label, panels, plain_log_axis, series_style
+from ..wording.labels import optimizer_label
+from .style import legend_above, panels, plain_log_axis, series_style
 
 name, part = "decay_share", "updates"
 title = "Weight decay and effective learning rate against the size of a zero-mean gradient: median over seeds"

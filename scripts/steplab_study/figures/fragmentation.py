@@ -1,10 +1,11 @@
 """The same parameters as many tensors: step time against one flat tensor of the same size, round by
 round."""
 
-from ..results import order
-from ..stats import median_interval, median_paired_ratio
+from ..benchmarks.results import order
+from ..statistics.intervals import median_interval, median_paired_ratio
+from ..wording.labels import count_label, optimizer_label
 from .bars import draw_bars
-from .style import INK, count_label, fitted_log_axis, legend_above, optimizer_label, panels
+from .style import INK, fitted_log_axis, legend_above, panels
 
 name, part = "fragmentation", "step"
 title = "Step time of parameters split into many tensors, relative to one flat tensor of the same size"
@@ -19,7 +20,7 @@ NETWORKS = {62: "ResNet-18", 148: "GPT-2 124M", 300: "depthwise-separable", 100_
 
 
 def collect(evidence):
-    results = evidence.results
+    results = evidence.benchmarks
     bars = []
     split = [c for c in results.steps.values() if c.tensors > 1 and c.rest in PLACEMENTS]
     for cell in sorted(split, key=lambda c: (c.n, c.tensors, order(c), list(PLACEMENTS).index(c.rest))):

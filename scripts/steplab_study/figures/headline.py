@@ -2,17 +2,9 @@
 
 from matplotlib.ticker import MultipleLocator
 
-from .. import across
-from .style import (
-    HATCHES,
-    INK,
-    PAPER,
-    optimizer_label,
-    optimizer_style,
-    pyplot,
-    seconds_label,
-    workload_label,
-)
+from ..rankings import across_workloads
+from ..wording.labels import optimizer_label, seconds_label, workload_label
+from .style import HATCHES, INK, PAPER, optimizer_style, pyplot
 from .targets import draw_dodged, optimizer_legend
 
 name, part = "headline", "ranking"
@@ -24,14 +16,14 @@ ROWS = 2
 def shown(rankings):
     """The first two families that were run at a constant rate and have targets, smallest model first; what
     else there is where none of them was."""
-    found = across.families([r for r in across.constant(rankings) if r.goals and r.arms])
+    found = across_workloads.families([r for r in across_workloads.constant(rankings) if r.goals and r.arms])
     chosen = [w for w in FAMILIES if w in found][:ROWS] or list(found)[-1:]
     return [ranking for workload in chosen for ranking in found[workload]]
 
 
 def collect(evidence):
     """State bytes are what the library accounts for at the largest measured size."""
-    state = {r["optimizer"]: r["accounted_state_bytes"] / r["n"] for r in evidence.results.memory}
+    state = {r["optimizer"]: r["accounted_state_bytes"] / r["n"] for r in evidence.benchmarks.memory}
     points = []
     for ranking in shown(evidence.rankings):
         for arm in ranking.arms.values():

@@ -4,18 +4,9 @@ target."""
 import math
 import statistics
 
-from .. import across
-from .style import (
-    INK,
-    NullLocator,
-    count_label,
-    fitted_log_axis,
-    legend_above,
-    optimizer_label,
-    optimizer_style,
-    panel_title,
-    panels,
-)
+from ..rankings import across_workloads
+from ..wording.labels import count_label, optimizer_label, panel_title
+from .style import INK, NullLocator, fitted_log_axis, legend_above, optimizer_style, panels
 
 name, part = "ladder", "ranking"
 title = (
@@ -27,13 +18,14 @@ COLUMNS = 3
 
 def collect(evidence):
     found = []
-    for ranking in (r for some in across.families(across.ladder(evidence.rankings)).values() for r in some):
+    families = across_workloads.families(across_workloads.cosine(evidence.rankings))
+    for ranking in (r for some in families.values() for r in some):
         arms = {a.id: [_rung(rung) for rung in a.rungs] for a in ranking.arms.values() if len(a.rungs) > 1}
         if arms:
             found.append({
                 "problem": ranking.name,
                 "parameters": ranking.parameters,
-                "target": ranking.goals.get(across.GOAL),
+                "target": ranking.goals.get(across_workloads.GOAL),
                 "arms": arms,
             })
     return {"unit": "final validation loss", "problems": found} if found else None

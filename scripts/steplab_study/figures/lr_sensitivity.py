@@ -2,8 +2,9 @@
 
 import math
 
-from ..bands import edges
-from .style import legend_above, optimizer_label, optimizer_style, panels, plain_log_axis, problem_label
+from ..tuning.near_best_band import ends
+from ..wording.labels import optimizer_label, problem_label
+from .style import legend_above, optimizer_style, panels, plain_log_axis
 
 name, part = "lr_sensitivity", "lr_sensitivity"
 title = (
@@ -27,14 +28,14 @@ def collect(evidence):
 
 
 def _arm(found):
-    band = edges(found)
+    band = ends(found)
     return {
         "points": [
             {"rate": rate, "low": min(losses), "mean": sum(losses) / len(losses), "high": max(losses)}
             for rate, losses in zip(found["rates"], found["losses"])
             if all(math.isfinite(loss) for loss in losses)
         ],
-        "band": band and [10**edge for edge in band],
+        "band": band and [10**end for end in band],
     }
 
 

@@ -2,7 +2,8 @@
 
 from matplotlib.ticker import MultipleLocator
 
-from .style import legend_above, optimizer_label, panels
+from ..wording.labels import optimizer_label
+from .style import legend_above, panels
 
 name, part = "memory", "memory"
 title = (
@@ -15,7 +16,7 @@ _PARTS = (("parameters", "#0072B2", ""), ("gradients", "#E69F00", "|||"), ("stat
 def collect(evidence):
     """The largest measured size of each optimizer, of the form with temporaries too; measured state is
     resident growth on creation."""
-    rows, peaks = _largest(evidence.results.memory), _largest(evidence.results.temporaries)
+    rows, peaks = _largest(evidence.benchmarks.memory), _largest(evidence.benchmarks.temporaries)
     bars = []
     for optimizer, row in rows.items():
         n = row["n"]

@@ -1,8 +1,9 @@
 """Excess training loss after a restart with a part of the optimizer's state, and after a switch of the
 data."""
 
-from ..stats import t_interval
-from .style import INK, legend_above, optimizer_label, panels, series_style, workload_label
+from ..statistics.intervals import t_interval
+from ..wording.labels import optimizer_label, workload_label
+from .style import INK, legend_above, panels, series_style
 
 name, part = "resume", "resume"
 title = "Excess training loss after a restart without a part of the state: mean over seeds, 95 % interval"

@@ -7,8 +7,9 @@ convention. A roof is the fastest bare stream of its level and threads.
 
 from matplotlib.lines import Line2D
 
-from ..results import LEVELS
-from .style import INK, legend_above, optimizer_label, optimizer_style, panels, plain_log_axis
+from ..benchmarks.cell import LEVELS
+from ..wording.labels import optimizer_label
+from .style import INK, legend_above, optimizer_style, panels, plain_log_axis
 
 name, part = "roofline", "step"
 title = "Roofline: operations a second against operations a byte, by cache level"
@@ -18,7 +19,7 @@ _FILLS = {"L1": "full", "L2": "left", "L3": "bottom", "memory": "none"}
 
 def collect(evidence):
     """For one thread and for the most that cells ran with: roofs, and the rules' points in each level."""
-    results = evidence.results
+    results = evidence.benchmarks
     found = {"unit": "GFLOP/s", "threads": {}}
     for threads in sorted({1, max((c.threads for c in results.step_cells), default=1)}):
         points = [p for p in (_point(results, *key, threads) for key in _places(results)) if p is not None]

@@ -1,8 +1,9 @@
 """What threads give: speed-up over one thread, and the share of the bare stream that has the same shape
 and as many threads."""
 
-from ..stats import median_paired_ratio
-from .style import PAPER, count_label, legend_above, optimizer_label, optimizer_style, panels
+from ..statistics.intervals import median_paired_ratio
+from ..wording.labels import count_label, optimizer_label
+from .style import PAPER, legend_above, optimizer_style, panels
 
 name, part = "scaling", "step"
 title = "Speed-up over one thread, and share of the bare stream with as many threads (hollow: oversubscribed)"
@@ -10,7 +11,7 @@ _LEVELS = ("L2", "L3", "memory")
 
 
 def collect(evidence):
-    results = evidence.results
+    results = evidence.benchmarks
     lines = []
     for optimizer in results.optimizers:
         for level in _LEVELS:

@@ -1,6 +1,6 @@
 """Seconds to the frozen target per workload and size: steps × time of a training step on a quiet machine."""
 
-from .style import seconds_label
+from ..wording.labels import seconds_label
 from .targets import collect_targets, draw_targets
 
 name, part = "seconds_to_target", "ranking"

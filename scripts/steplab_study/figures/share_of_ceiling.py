@@ -1,7 +1,8 @@
 """Share of the tighter limit that each variant reaches, by the cache level that a step's bytes lie in."""
 
+from ..wording.labels import count_label, optimizer_label
 from .bars import draw_bars
-from .style import INK, count_label, legend_above, optimizer_label, panels
+from .style import INK, legend_above, panels
 
 name, part = "share_of_ceiling", "step"
 title = "Share of the tighter limit (bandwidth, or division and square root) that each variant reaches"
@@ -9,7 +10,7 @@ title = "Share of the tighter limit (bandwidth, or division and square root) tha
 
 def collect(evidence):
     """Every level: all kernels on one thread, and with all threads where a step runs on them."""
-    results = evidence.results
+    results = evidence.benchmarks
     found = {"unit": "share of the tighter limit", "levels": []}
     for level, cells_of in results.by_level().items():
         bars = [_bar(results, c) for cells in cells_of.values() for c in cells if _shown(c)]

@@ -3,8 +3,9 @@ what its bytes predict."""
 
 from matplotlib.lines import Line2D
 
-from .. import rungs
-from .style import HATCHES, INK, PAPER, count_label, optimizer_label, panels, plain_log_axis, series_style
+from ..benchmarks import fusing_ladder
+from ..wording.labels import count_label, optimizer_label
+from .style import HATCHES, INK, PAPER, panels, plain_log_axis, series_style
 
 name, part = "speedup_ladder", "step"
 title = "Speed of each form of the same step relative to temporaries, measured and as its bytes predict"
@@ -15,7 +16,7 @@ def collect(evidence):
         {
             "optimizer": optimizer,
             "n": n,
-            "level": evidence.results.level_of(ladder[-1]["cell"], 1),
+            "level": evidence.benchmarks.level_of(ladder[-1]["cell"], 1),
             "rungs": [
                 {
                     "label": r["label"],
@@ -26,7 +27,7 @@ def collect(evidence):
                 for r in ladder
             ],
         }
-        for (optimizer, n), ladder in rungs.ladders(evidence.results).items()
+        for (optimizer, n), ladder in fusing_ladder.ladders(evidence.benchmarks).items()
     ]
     return {"unit": "time of temporaries / time", "ladders": found} if found else None
 
@@ -60,7 +61,7 @@ def _draw_rungs(ax, ladder):
     rungs_of = ladder["rungs"]
     places = range(len(rungs_of))
     for place, rung in zip(places, rungs_of):
-        position = rungs.LABELS.index(rung["label"])
+        position = fusing_ladder.LABELS.index(rung["label"])
         ax.bar(
             place,
             rung["value"],

@@ -1,6 +1,7 @@
 """Step time against the number of parameters, with the measured ceilings and the cache levels."""
 
-from .style import count_axis, legend_above, optimizer_label, panels, plain_log_axis, series_style
+from ..wording.labels import optimizer_label
+from .style import count_axis, legend_above, panels, plain_log_axis, series_style
 
 name, part = "step_time", "step"
 title = "Time per parameter of one step against the number of parameters"
@@ -8,7 +9,7 @@ SHOWN = ("sgd", "sgd_momentum", "adam", "adamw")
 
 
 def collect(evidence):
-    results = evidence.results
+    results = evidence.benchmarks
     shown = [o for o in SHOWN if o in results.optimizers] or results.optimizers
     variants = list(dict.fromkeys((c.kernel, c.schedule, c.threads) for c in results.step_cells))
     found = {

@@ -1,6 +1,6 @@
 """Steps to the frozen target per workload and size, by both protocols."""
 
-from .style import count_label
+from ..wording.labels import count_label
 from .targets import collect_targets, draw_targets
 
 name, part = "steps_to_target", "ranking"

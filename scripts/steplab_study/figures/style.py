@@ -18,6 +18,8 @@ from matplotlib import pyplot  # noqa: E402
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator  # noqa: E402
 from matplotlib.ticker import NullFormatter, NullLocator  # noqa: E402
 
+from ..wording.labels import count_label  # noqa: E402
+
 INK, GRID, PAPER, SHADE = "#1a1a1b", "#d4d4d6", "#fefefd", "#efeff2"
 WIDTH = 7.2  # inches: a page's text width
 
@@ -54,13 +56,6 @@ matplotlib.rcParams.update({
     "hatch.linewidth": 0.8,
 })
 
-OPTIMIZER_LABELS = {
-    "sgd": "SGD",
-    "sgd_momentum": "SGD-M",
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "adam_amsgrad": "Adam amsgrad",
-}
 _OPTIMIZERS = {
     "sgd": {"color": "#56B4E9", "marker": "o", "linestyle": "-"},
     "sgd_momentum": {"color": "#0072B2", "marker": "s", "linestyle": "--"},
@@ -84,31 +79,8 @@ _LINES = (
 )
 
 
-def workload_label(name):
-    """A workload's name in text: abbreviations in capitals."""
-    head, slash, size = name.partition("/")
-    return {"mlp": "MLP", "cnn": "CNN", "rosenbrock": "Rosenbrock"}.get(head, head) + slash + size
-
-
-def panel_title(problem):
-    """'MLP/small (12.7 k)'; the words of a variant on a line of their own."""
-    name, _, variant = workload_label(problem["problem"]).partition(" ")
-    count = f"({count_label(problem['parameters'])})"
-    return f"{name}\n{variant} {count}" if variant else f"{name} {count}"
-
-
-def problem_label(name):
-    """'mlp/small' as 'MLP small'."""
-    workload, size = name.split("/")
-    return f"{workload_label(workload)} {size}"
-
-
 def optimizer_style(name):
     return dict(_OPTIMIZERS.get(name, {"color": "#8c8c8c", "marker": "P", "linestyle": "-"}))
-
-
-def optimizer_label(name):
-    return OPTIMIZER_LABELS.get(name, name)
 
 
 def series_style(position):
@@ -126,14 +98,6 @@ def panels(rows, columns, height=2.6, width=WIDTH, **options):
     return pyplot.subplots(
         rows, columns, figsize=(width, height * rows + 0.5), squeeze=False, constrained_layout=True, **options
     )
-
-
-def count_label(value, _=None):
-    """13002 as '13 k', 33554432 as '33.6 M'."""
-    for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if value >= size:
-            return f"{value / size:.3g}{unit}"
-    return f"{value:.3g}"
 
 
 def count_axis(axis):
@@ -170,17 +134,6 @@ def fitted_log_axis(axis, low, high, label=lambda v, _=None: f"{v:.4g}", most=5)
     axis.set_major_locator(FixedLocator(chosen))
     axis.set_major_formatter(FuncFormatter(label))
     axis.set_minor_locator(NullLocator())
-
-
-SECOND_UNITS = ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
-
-
-def seconds_label(value, _=None):
-    """0.0123 as '12.3 ms'."""
-    for size, unit in SECOND_UNITS:
-        if value >= size * 0.9995:
-            return f"{value / size:.3g} {unit}"
-    return f"{value / 1e-9:.3g} ns"
 
 
 def legend_above(figure, handles, labels, columns):

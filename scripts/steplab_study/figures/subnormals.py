@@ -2,8 +2,9 @@
 
 import re
 
-from ..results import order
-from .style import count_label, legend_above, optimizer_label, panels, series_style
+from ..benchmarks.results import order
+from ..wording.labels import count_label, optimizer_label
+from .style import legend_above, panels, series_style
 
 name, part = "subnormals", "step"
 title = "Step time against the steps since the last gradient, with subnormals kept and flushed to zero"
@@ -12,7 +13,7 @@ _DECAYED = re.compile(r"/decayed:(?P<steps>\d+)/(?P<mode>keep|flush)$")
 
 def collect(evidence):
     lines = {}
-    for cell in sorted(evidence.results.steps.values(), key=order):
+    for cell in sorted(evidence.benchmarks.steps.values(), key=order):
         match = _DECAYED.fullmatch(cell.rest)
         if match is None:
             continue

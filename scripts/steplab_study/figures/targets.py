@@ -3,17 +3,9 @@ with its interval per optimizer and size."""
 
 from matplotlib.lines import Line2D
 
-from .. import across
-from .style import (
-    OPTIMIZER_LABELS,
-    count_label,
-    fitted_log_axis,
-    legend_above,
-    optimizer_label,
-    optimizer_style,
-    panels,
-    workload_label,
-)
+from ..rankings import across_workloads
+from ..wording.labels import OPTIMIZER_LABELS, count_label, optimizer_label, workload_label
+from .style import fitted_log_axis, legend_above, optimizer_style, panels
 
 COLUMNS = 4
 NOT_REACHED = "open: not known for every seed"
@@ -22,8 +14,8 @@ NOT_REACHED = "open: not known for every seed"
 def collect_targets(evidence, measure, unit):
     """`measure(ranking, arm, goal loss)` gives an Interval, or None when it was not reached by every seed."""
     found = []
-    for label, rankings in across.by_protocol(evidence.rankings).items():
-        for ranking in (r for some in across.families(rankings).values() for r in some):
+    for label, rankings in across_workloads.by_protocol(evidence.rankings).items():
+        for ranking in (r for some in across_workloads.families(rankings).values() for r in some):
             for goal, loss in ranking.goals.items():
                 for arm in ranking.arms.values():
                     point = _point(label, ranking, goal, arm, measure(ranking, arm, loss), arm.censored(loss))
@@ -55,7 +47,8 @@ def _finite(value):
 
 def draw_targets(data, label, unit_label):
     """Panels: workload × protocol without clipping; categories: sizes; the frozen target alone."""
-    points = [p for p in data["points"] if p["goal"] == across.GOAL and "clipped" not in p["protocol"]]
+    goal = across_workloads.GOAL
+    points = [p for p in data["points"] if p["goal"] == goal and "clipped" not in p["protocol"]]
     shown = {}
     for point in points:
         variant = point["problem"].partition(" ")[2]  # of a workload with options, such as "balanced"
@@ -63,7 +56,7 @@ def draw_targets(data, label, unit_label):
     shown = {
         key: some
         for key, some in shown.items()
-        if key[0] == next(iter(across.PROTOCOLS)) or any(p.get("value") is not None for p in some)
+        if key[0] == next(iter(across_workloads.PROTOCOLS)) or any(p.get("value") is not None for p in some)
     }
     columns = min(COLUMNS, len(shown))
     rows = -(-len(shown) // columns)

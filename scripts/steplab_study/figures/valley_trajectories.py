@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from .style import GRID, INK, legend_above, optimizer_label, optimizer_style, panels
+from ..wording.labels import optimizer_label
+from .style import GRID, INK, legend_above, optimizer_style, panels
 
 name, part = "valley_trajectories", "valley"
 title = (

@@ -1,5 +1,5 @@
-"""The page of reports/robustness: what broken input, failing systems, sanitizers, other machines and time
-did to the library.
+"""What did broken input, failing systems, sanitizers, other machines and time do to the library? The page of
+reports/robustness.
 
 Like the report it is computed from what was recorded, every sentence and verdict of it, and nobody edits
 it by hand. One file a part; each has FILE (the record), TITLE, COMMAND (which records it) and
@@ -10,10 +10,10 @@ import json
 from pathlib import Path
 
 from ..errors import StudyError
-from ..report import environment
-from ..sections.parts import Section, Text
+from ..report.pages import environment
+from ..report.sections.blocks import Section, Text
 from . import architectures, crashes, fuzzing, sanitizers, soak
-from .parts import MISSING, Found
+from .found import MISSING, Found
 
 ALL = (fuzzing, crashes, architectures, sanitizers, soak)
 FOLDER = Path("reports", "robustness")

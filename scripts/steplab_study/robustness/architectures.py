@@ -1,8 +1,8 @@
 """Architectures: whether other instruction sets, processors and compilers give the same bits."""
 
-from ..sections.parts import Items, Table
-from ..wording import listing, plural
-from .parts import Found, judged, repeated_by, sentences
+from ..report.sections.blocks import Items, Table
+from ..wording.numbers import listing, plural
+from .found import Found, judged, repeated_by, sentences
 
 FILE, TITLE = "architectures.json", "Architectures"
 COMMAND = "python3 tests/architectures/record.py reports/robustness/architectures.json"

@@ -1,9 +1,9 @@
 """Crashes: what a save leaves when the system, the disk or the process fails on the way, and what a load
 does with damage."""
 
-from ..sections.parts import Items, Table
-from ..wording import grouped, listing, plural
-from .parts import Found, judged, repeated_by, sentences
+from ..report.sections.blocks import Items, Table
+from ..wording.numbers import grouped, listing, plural
+from .found import Found, judged, repeated_by, sentences
 
 FILE, TITLE = "crashes.json", "Crashes"
 COMMAND = "python3 tests/checkpoint/record.py reports/robustness/crashes.json"

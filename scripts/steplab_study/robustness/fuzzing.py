@@ -1,8 +1,8 @@
 """Fuzzing: what readers and sequences of calls did with inputs made up by libFuzzer."""
 
-from ..sections.parts import Table
-from ..wording import grouped, listing, plural
-from .parts import Found, judged, repeated_by, sentences
+from ..report.sections.blocks import Table
+from ..wording.numbers import grouped, listing, plural
+from .found import Found, judged, repeated_by, sentences
 
 FILE, TITLE = "fuzz.json", "Fuzzing"
 COMMAND = "scripts/fuzz --out reports/robustness/fuzz.json"

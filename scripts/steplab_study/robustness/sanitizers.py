@@ -1,8 +1,8 @@
 """Sanitizers: memory errors, undefined behaviour, data races and unset values, as the tools see them."""
 
-from ..sections.parts import Table
-from ..wording import grouped, listing, plural
-from .parts import Found, judged, repeated_by, sentences
+from ..report.sections.blocks import Table
+from ..wording.numbers import grouped, listing, plural
+from .found import Found, judged, repeated_by, sentences
 
 FILE, TITLE = "sanitizers.json", "Sanitizers"
 COMMAND = "python3 tests/sanitizers/record.py reports/robustness/sanitizers.json asan tsan memcheck"

@@ -1,8 +1,8 @@
 """Soak: random calls over random models for an hour, each compared with a scalar twin."""
 
-from ..sections.parts import Items
-from ..wording import bytes_text, grouped, listing, plural
-from .parts import Found, judged, repeated_by, sentences
+from ..report.sections.blocks import Items
+from ..wording.numbers import bytes_text, grouped, listing, plural
+from .found import Found, judged, repeated_by, sentences
 
 FILE, TITLE = "soak.json", "Soak"
 COMMAND = "python3 tests/soak/record.py reports/robustness/soak.json"

@@ -1,10 +1,10 @@
-"""The studies: what is run to learn one thing, one file each, registered by its line below.
+"""What is run to learn one thing? The studies: one file each, registered by its line below.
 
 A study module has
     name             as in `--only` and in the `needs` of claims
     title            one line for lists and sections
     quiet            True: measures time, so it runs alone on the machine, after all trials
-    plans(context)   {key: plan} with a generator each (driver.py); {} when the profile leaves it out
+    plans(context)   {key: plan} with a generator each (engine/requests.py); {} when the profile leaves it out
 Outcomes are plain data (dicts, lists, numbers): figures and claims read nothing else.
 """
 

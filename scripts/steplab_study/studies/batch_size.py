@@ -8,10 +8,10 @@ two neighbours on either side.
 
 import math
 
-from ..grids import best_position, explore, half_octave, lacking_minimum, lowest
-from ..protocol import TEST_SEEDS, TUNING_SEEDS
-from ..stats import paired_ratio
-from ..trials import final_loss
+from ..protocol.ranking import TEST_SEEDS, TUNING_SEEDS
+from ..statistics.intervals import paired_ratio
+from ..trials.read import final_loss
+from ..tuning.rate_grid import best_position, explore, half_octave, lacking_minimum, lowest
 
 name, title, quiet = "batch_size", "best learning rate over batch sizes at equal epochs", False
 BATCHES = (8, 16, 32, 64, 128, 256)

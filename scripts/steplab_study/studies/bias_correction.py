@@ -6,7 +6,7 @@
 import math
 from dataclasses import dataclass
 
-from ..protocol import TEST_SEEDS
+from ..protocol.ranking import TEST_SEEDS
 
 name, quiet = "bias_correction", False
 title = "Adam without one or both of its bias corrections"

@@ -8,9 +8,9 @@ data on fresh seeds. Warm-up and cosine, so that a run ends where it settles. Th
 
 from dataclasses import dataclass
 
-from ..protocol import TEST_SEEDS, TUNING_SEEDS
-from ..streams import spaced
-from ..trials import final_accuracy
+from ..protocol.ranking import TEST_SEEDS, TUNING_SEEDS
+from ..trials.made_up_gradients import spaced
+from ..trials.read import final_accuracy
 
 name, quiet = "decay", False
 title = "Weight decay in an overfitting regime: L2 in Adam, decoupled in AdamW"

@@ -4,7 +4,7 @@ SGD with momentum 0 must be SGD, and AdamW without decay Adam, bit for bit: othe
 them compares two programs.
 """
 
-from .. import protocol
+from ..protocol import ranking as protocol
 
 name, title, quiet = "inclusion", "SGD within SGD-M, Adam within AdamW: bit for bit", False
 

@@ -9,9 +9,9 @@ MLP also a rate 16 times smaller than SGD's best, for as many steps and for 16 t
 
 import math
 
-from ..grids import best_position, explore, lacking_band, leave_one_out, quarter_decade
-from ..protocol import TEST_SEEDS
-from ..trials import final_loss
+from ..protocol.ranking import TEST_SEEDS
+from ..trials.read import final_loss
+from ..tuning.rate_grid import best_position, explore, lacking_band, leave_one_out, quarter_decade
 
 name, title, quiet = "lr_sensitivity", "sensitivity to the learning rate", False
 ARMS = {  # rule, hyperparameters, warm-up, first grid points: lr = 10^(k/4)

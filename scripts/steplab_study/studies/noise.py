@@ -5,9 +5,9 @@ steps: the rate with the lowest final loss on a grid ×√2, per seed, for SGD a
 grid grows until the lowest point of every seed has neighbours.
 """
 
-from ..grids import best_position, explore, half_octave, lacking_minimum
-from ..protocol import TEST_SEEDS
-from ..trials import final_loss
+from ..protocol.ranking import TEST_SEEDS
+from ..trials.read import final_loss
+from ..tuning.rate_grid import best_position, explore, half_octave, lacking_minimum
 
 name, title, quiet = "noise", "best learning rate over noise levels of a quadratic", False
 LEVELS = (0.1, 0.3, 1.0, 3.0, 10.0)  # standard deviation of a gradient element for one sample; h_max is 1

@@ -5,7 +5,7 @@ with one thread and with all. Rounds take each of them once, one after the other
 meets all; ratios are of the same round.
 """
 
-from ..stats import paired_ratio
+from ..statistics.intervals import paired_ratio
 
 name, title, quiet = "numpy_form", "NumPy's form of Adam against compiled ones", True
 

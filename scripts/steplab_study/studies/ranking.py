@@ -9,12 +9,12 @@ A crossing inside one cosine run would measure its horizon, not speed.
 Phases: search → choice → target (seeds of its own, frozen before any test seed runs) → test → ladder.
 """
 
-from .. import protocol
-from ..store import key_of
-from ..driver import Freeze
-from ..trials import curve, final_loss
-from ..tuning import choose, in_groups, search
-from ..search import edges
+from ..engine.requests import Freeze
+from ..protocol import ranking as protocol
+from ..store.store import key_of
+from ..trials.read import curve, final_loss
+from ..tuning.budget import choose, in_groups, search
+from ..tuning.sobol import axes_at_their_ends
 
 name, title, quiet = "ranking", "steps to the same validation loss, per problem and protocol", False
 FULL_HORIZON = 1
@@ -152,7 +152,7 @@ class _Ranking:
                 "hyper": hyper,
                 "worst_tuning_loss": worst,
                 "points_tried": len(scored),
-                "edges": edges(axes, point),
+                "edges": axes_at_their_ends(axes, point),
                 "space": {n: [a.low, a.high] for n, a in axes.items()},
             },
             "search": [{"point": p, "loss": loss, "curve": curve(result)} for p, loss, result in scored],

@@ -9,8 +9,8 @@ Losses are of training batches, before each step, as means of WINDOW steps.
 
 from dataclasses import dataclass
 
-from ..protocol import TEST_SEEDS, TUNING_SEEDS
-from ..trials import final_loss
+from ..protocol.ranking import TEST_SEEDS, TUNING_SEEDS
+from ..trials.read import final_loss
 
 name, quiet = "resume", False
 title = "Resuming with a part of the optimizer's state, and switching data"

@@ -12,8 +12,8 @@ Steps to the same relative loss of SGD-M and Adam, each tuned over a grid of its
 points.
 """
 
-from ..fewest_steps import ADAM, MOMENTUM, fewest_steps
-from ..protocol import TEST_SEEDS
+from ..protocol.ranking import TEST_SEEDS
+from ..tuning.quadratic_grid import ADAM, MOMENTUM, fewest_steps
 
 name, title, quiet = "scale_ratio", "scale ratios: SGD-M against Adam, axis-aligned and rotated", False
 ARMS = {"sgd_momentum": MOMENTUM, "adam": ADAM}

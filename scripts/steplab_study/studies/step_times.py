@@ -4,7 +4,7 @@ Gradient and optimizer apart, one process alone at a time, in shuffled rounds; S
 names, as an A/A pair. Steps to a target times these are seconds to it.
 """
 
-from .. import protocol
+from ..protocol import ranking as protocol
 
 name, title, quiet = "step_times", "seconds of whole training steps on a quiet machine", True
 AGAIN = "again"  # the second name of the A/A pair

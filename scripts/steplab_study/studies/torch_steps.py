@@ -4,8 +4,8 @@ The same model, batch and optimizer (AdamW, there the default and the fused one)
 rounds that take each of them once. Only where PyTorch is installed to stand beside.
 """
 
-from .. import protocol
-from ..stats import paired_ratio
+from ..protocol import ranking as protocol
+from ..statistics.intervals import paired_ratio
 
 name, title, quiet = "torch_steps", "training steps of steplab against PyTorch's eager ones", True
 

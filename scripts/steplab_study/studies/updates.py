@@ -5,8 +5,9 @@ Milliseconds a plan. Nothing is drawn but zero-mean gradients, from fixed seeds;
 
 import numpy as np
 
-from .. import textbook
-from ..streams import decades, last, log_slope, normals, rms, scaled_noise
+from ..statistics.power_laws import exponent_where_positive
+from ..trials import formulas
+from ..trials.made_up_gradients import decades, last, normals, rms, scaled_noise
 
 name, quiet = "updates", False
 title = "Update formulas over given gradients: velocity, corrections, decay, scale"
@@ -24,7 +25,7 @@ RULES = {  # of the identity: rule and complete hyperparameters
     "adam": ("adam", {"lr": 0.01, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.01}),
     "adamw": ("adamw", {"lr": 0.01, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.01}),
 }
-PRESETS = {"teaching": textbook.teaching, "pytorch": textbook.pytorch}
+PRESETS = {"teaching": formulas.teaching, "pytorch": formulas.pytorch}
 
 
 def plans(context):
@@ -101,7 +102,7 @@ def _decay_share(context, steps=100, lr=0.001):
     for i, (rule, decay) in enumerate(arms[1:]):
         mine = arm_ends[i * len(SEEDS): (i + 1) * len(SEEDS)]
         shares = [[n - p for n, p in zip(none, p_end)] for none, p_end in zip(without, mine)]
-        slopes = [log_slope(SCALES, share) for share in shares]
+        slopes = [exponent_where_positive(SCALES, share) for share in shares]
         found.append({"rule": rule, "weight_decay": decay, "shares": shares, "slopes": slopes})
     return {"rms": SCALES, "steps": steps, "lr": lr, "arms": found}
 
@@ -195,7 +196,7 @@ def _scale(context, steps=100, lr=1e-3):
             rates.append([rms(u) / rms(g) for u, g in zip(moved, given)])
             for factor, other in zip(factors, rescaled):
                 ways[factor].append(_changed(last(plain), last(other)))
-        slopes = [log_slope(SCALES, r) for r in rates]
+        slopes = [exponent_where_positive(SCALES, r) for r in rates]
         changes = {f"{factor:g}": max(changed) for factor, changed in ways.items()}
         found["arms"][arm] = {"rates": rates, "slopes": slopes, "rescaled": changes}
     return found

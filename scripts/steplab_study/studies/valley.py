@@ -10,10 +10,10 @@ Noise-free quadratics with equal energy in every direction at the start, h_max =
 
 import math
 
-from ..fewest_steps import FIXED_MOMENTUM, GD, MOMENTUM, fewest_steps
-from ..grids import explore, lacking_minimum, lowest, quarter_decade
-from ..protocol import TEST_SEEDS
-from ..trials import final_loss
+from ..protocol.ranking import TEST_SEEDS
+from ..trials.read import final_loss
+from ..tuning.quadratic_grid import FIXED_MOMENTUM, GD, MOMENTUM, fewest_steps
+from ..tuning.rate_grid import explore, lacking_minimum, lowest, quarter_decade
 
 name, title, quiet = "valley", "narrow valleys: condition number, oscillation, divergence, paths", False
 KAPPAS = (10, 100, 1000, 3000, 10_000)

@@ -39,4 +39,4 @@ def temporaries(optimizer, sizes):
 def evidence(memory=(), temporaries=(), **outcomes):
     """Evidence that has these rows and outcomes."""
     results = SimpleNamespace(memory=list(memory), temporaries=list(temporaries))
-    return SimpleNamespace(results=results, outcome=outcomes.get)
+    return SimpleNamespace(benchmarks=results, outcome=outcomes.get)

@@ -5,8 +5,8 @@ import math
 import pytest
 from plans import context, drive, trial
 
-from steplab_study.fits import exponent
-from steplab_study.protocol import TEST_SEEDS, TUNING_SEEDS
+from steplab_study.protocol.ranking import TEST_SEEDS, TUNING_SEEDS
+from steplab_study.statistics.power_laws import exponent
 from steplab_study.studies import batch_size as study
 
 

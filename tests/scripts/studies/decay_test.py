@@ -3,7 +3,7 @@
 import pytest
 from plans import context, drive, trial
 
-from steplab_study.protocol import TEST_SEEDS, TUNING_SEEDS
+from steplab_study.protocol.ranking import TEST_SEEDS, TUNING_SEEDS
 from steplab_study.studies import decay as study
 
 

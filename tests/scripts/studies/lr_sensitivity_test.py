@@ -4,7 +4,7 @@ import math
 
 from plans import context, drive, trial
 
-from steplab_study.protocol import TEST_SEEDS
+from steplab_study.protocol.ranking import TEST_SEEDS
 from steplab_study.studies import lr_sensitivity as study
 
 BEST = {"sgd": 0.1, "adam": 0.001, "adamw": 0.001}

@@ -5,7 +5,7 @@ import math
 import pytest
 from plans import context, drive, trial
 
-from steplab_study.fits import exponent
+from steplab_study.statistics.power_laws import exponent
 from steplab_study.studies import noise as study
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from answers import finish
 
-from steplab_study.profiles import PROFILES
+from steplab_study.protocol.profiles import PROFILES
 from steplab_study.studies import numpy_form
 from steplab_study.studies.numpy_form import FUSED, NUMPY, STEPLAB, TORCH
-from steplab_study.trials import Context
+from steplab_study.trials.configuration import Context
 
 CONTEXT = Context(PROFILES["quick"], "0.1.0", "avx2", {}, {"cpu": "c", "digest": "d"})
 WITH_TORCH = replace(CONTEXT, peers={"torch": "2.4.0"})

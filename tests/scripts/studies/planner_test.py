@@ -2,9 +2,9 @@
 
 from answers import finish
 
-from steplab_study.profiles import PROFILES
+from steplab_study.protocol.profiles import PROFILES
 from steplab_study.studies import planner
-from steplab_study.trials import Context
+from steplab_study.trials.configuration import Context
 
 CONTEXT = Context(PROFILES["quick"], "0.1.0", "avx2", {}, {})
 

@@ -2,7 +2,7 @@
 
 from plans import context, drive, trial
 
-from steplab_study.protocol import TEST_SEEDS, TUNING_SEEDS
+from steplab_study.protocol.ranking import TEST_SEEDS, TUNING_SEEDS
 from steplab_study.studies import resume as study
 
 LOSSES = {"all": 1.0, "no_count": 0.9, "no_moments": 1.5, "none": 1.1}

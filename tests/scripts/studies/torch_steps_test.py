@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from answers import finish
 
-from steplab_study.profiles import PROFILES
+from steplab_study.protocol.profiles import PROFILES
 from steplab_study.studies import torch_steps
 from steplab_study.studies.torch_steps import FUSED, STEPLAB, TORCH
-from steplab_study.trials import Context
+from steplab_study.trials.configuration import Context
 
 CONTEXT = Context(
     PROFILES["standard"], "0.1.0", "avx2", {}, {"cpu": "c", "digest": "d"}, peers={"torch": "2.4.0"}

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from plans import context, drive
 
-from steplab_study import textbook
-from steplab_study.streams import decades, log_slope, normals, scaled_noise, spaced
+from steplab_study.statistics.power_laws import exponent_where_positive
 from steplab_study.studies import updates
+from steplab_study.trials import formulas
+from steplab_study.trials.made_up_gradients import decades, normals, scaled_noise, spaced
 
 DEFAULTS = {
     "sgd": {"lr": 0.01, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0},
@@ -20,7 +21,7 @@ DEFAULTS = {
 def transcribed(config):
     """The values after every step that is asked for, from the transcriptions."""
     hyper = {**DEFAULTS[config["rule"]], **config["hyper"]}
-    form = textbook.pytorch if config.get("preset") == "pytorch" else textbook.teaching
+    form = formulas.pytorch if config.get("preset") == "pytorch" else formulas.teaching
     counts = range(1, len(config["gradients"]) + 1)
     if config["report"] == "last":
         counts = counts[-1:]
@@ -130,5 +131,5 @@ def test_streams_are_repeatable_and_scaled():
 def test_grids_and_slopes():
     assert decades(1e-3, 1) == [0.001, 0.003162, 0.01, 0.03162, 0.1, 0.3162, 1.0]
     assert spaced(1e-4, 1e-2, 3) == [1e-4, 1e-3, 1e-2]
-    assert log_slope([1, 10, 100], [1, 0.1, 0.01]) == pytest.approx(-1)
-    assert log_slope([1, 10], [1, 0]) is None
+    assert exponent_where_positive([1, 10, 100], [1, 0.1, 0.01]) == pytest.approx(-1)
+    assert exponent_where_positive([1, 10], [1, 0]) is None

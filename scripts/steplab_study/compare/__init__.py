@@ -1,0 +1,1 @@
+"""Is a step of B faster or slower than one of A?"""

@@ -1,0 +1,1 @@
+"""How, and where, is what a plan asks for computed?"""

@@ -1,0 +1,147 @@
+"""Where configurations are computed.
+
+An executor is two methods: `submit(config)` gives a future of (result, seconds), `stop()` ends what runs;
+another engine can take the trials by having the same two.
+
+`LocalExecutor` keeps `workers` processes of `steplab worker`, each single-threaded, and gives them the
+configuration with the highest cost first. Kinds that no worker knows are functions of commands.py, run in
+the same threads.
+"""
+
+import itertools
+import json
+import queue
+import random
+import threading
+import time
+from concurrent.futures import Future
+
+from ..errors import StudyError
+from . import commands
+from .worker import Worker, WorkerLost
+
+SHUFFLE_SEED = 7
+LEAST_LIMIT, SLOWEST = 1800, 100  # a worker that takes more seconds, and this often its rough cost, hangs
+SHOWN = 300  # characters of a configuration in an error
+
+
+class LocalExecutor:
+    """Up to `workers` configurations at once on this machine."""
+
+    def __init__(self, programs, workers, shuffled=False):
+        """`shuffled`: what waits is taken in random order, as measurements of time want it."""
+        self._programs = programs
+        self._random = random.Random(SHUFFLE_SEED) if shuffled else None
+        self._queue, self._order = queue.PriorityQueue(), itertools.count()
+        self._lock, self._workers, self._stopped = threading.Lock(), set(), False
+        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
+        for thread in self._threads:
+            thread.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.stop()
+
+    def submit(self, config):
+        """A future of (result, seconds)."""
+        future = Future()
+        first = self._random.random() if self._random else -cost(config)
+        self._queue.put((first, next(self._order), config, future))
+        return future
+
+    def stop(self):
+        """Ends running trials and takes no more."""
+        with self._lock:
+            self._stopped = True
+            for worker in self._workers:
+                worker.interrupt()
+        for _ in self._threads:
+            self._queue.put((float("-inf"), next(self._order), None, None))
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self):
+        worker = None
+        while True:
+            _, _, config, future = self._queue.get()
+            if self._stopped or config is None:
+                break
+            started = time.monotonic()
+            try:
+                if config["kind"] in commands.FUNCTIONS:
+                    result = commands.FUNCTIONS[config["kind"]](self._programs, config)
+                else:
+                    if worker is None:
+                        worker = self._start()
+                    result = _ask(worker, config)
+                future.set_result((result, time.monotonic() - started))
+            except WorkerLost as lost:
+                self._end(worker)
+                worker = None
+                future.set_exception(StudyError(f"steplab worker, asked for {_shown(config)}: {lost}"))
+            except StudyError as error:
+                future.set_exception(error)
+            except Exception as error:  # a future must never stay open: the driver waits for it
+                future.set_exception(StudyError(f"{type(error).__name__}: {error}"))
+        if worker is not None:
+            self._end(worker)
+
+    def _start(self):
+        with self._lock:
+            if self._stopped:
+                raise StudyError("the study was stopped")
+            worker = Worker([self._programs["steplab"], "worker"])
+            self._workers.add(worker)
+        return worker
+
+    def _end(self, worker):
+        if worker is None:  # it did not even start
+            return
+        with self._lock:
+            self._workers.discard(worker)
+        worker.close()
+
+
+_OURS = frozenset({"kind", "versions", "round", "cpu", "digest", "name"})  # of the key, not of the trial
+
+
+def _asked(config):
+    return {k: v for k, v in config.items() if k not in _OURS}
+
+
+def _shown(config):
+    return json.dumps(_asked(config))[:SHOWN]
+
+
+def _ask(worker, config):
+    """The result of one configuration; StudyError with the program's own words when it refuses."""
+    kind = "train" if config["kind"] == "train_time" else config["kind"]
+    answer = worker.ask({"id": 0, "kind": kind, "config": _asked(config)}, limit(config))
+    if "error" in answer:
+        raise StudyError(answer["error"])
+    return answer["result"]
+
+
+_COSTS = {  # seconds of a training step, roughly: only the order of starts depends on them
+    "logistic": (1e-4,),
+    "softmax": (1e-5, 5e-5, 2e-4),
+    "mlp": (1e-4, 5e-4, 3e-3),
+    "cnn": (1e-3, 1.5e-3, 2.5e-3),
+    "transformer": (2e-3, 5e-3, 1.5e-2, 3e-2, 8e-2),
+}
+_SIZES = ("small", "medium", "large", "xlarge", "xxlarge")
+
+
+def cost(config):
+    """A rough number of seconds."""
+    costs = _COSTS.get(config.get("workload"), (1e-6,))
+    size = config.get("size")
+    position = min(_SIZES.index(size) if size in _SIZES else 0, len(costs) - 1)
+    return config.get("steps", 1) * costs[position] * config.get("batch", 64) / 64
+
+
+def limit(config):
+    """Seconds after which a worker counts as hung: far more than a busy machine needs."""
+    return LEAST_LIMIT + SLOWEST * cost(config)

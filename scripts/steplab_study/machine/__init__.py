@@ -1,0 +1,1 @@
+"""On what machine, with what programs, does everything run?"""

@@ -1,0 +1,1 @@
+"""How does steplab do beside what people would use instead?"""

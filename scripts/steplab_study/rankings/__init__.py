@@ -1,0 +1,1 @@
+"""Who needs fewer steps, and fewer seconds, to the target?"""

@@ -1,0 +1,1 @@
+"""What is read: the report, and README's summary of it?"""

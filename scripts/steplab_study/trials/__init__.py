@@ -1,0 +1,1 @@
+"""What is one training run, and what is read off it?"""

@@ -1,0 +1,149 @@
+"""Configurations of trials.
+
+A configuration holds everything that decides a result, the versions of the program, of the workload and
+of its arithmetic included, so that its hash is the key of the store.
+"""
+
+from dataclasses import dataclass, field
+
+from ..errors import UsageError
+from ..machine.describe import run_json
+from ..protocol.profiles import profile_named
+
+EVALUATIONS = 50  # a trial of T steps is evaluated every T / 50 steps
+
+
+@dataclass(frozen=True)
+class Context:
+    """What plans need to know: the profile, and the versions that enter every key."""
+
+    profile: object
+    program: str
+    data_isa: str
+    workloads: dict  # {name: version}
+    machine: dict  # of timings: {"cpu", "digest"}
+    only: tuple = ()  # workloads to run; empty: all
+    peers: dict = field(default_factory=dict)  # {"torch": version} where it is installed to stand beside
+
+    def wants(self, workload):
+        return not self.only or workload in self.only
+
+    def train(
+        self,
+        workload,
+        size,
+        rule,
+        hyper,
+        *,
+        seed,
+        steps,
+        batch,
+        options=None,
+        schedule="constant",
+        warmup=0.0,
+        evaluations=EVALUATIONS,
+        test=False,
+        **extra,
+    ):
+        """One trial.
+
+        `hyper` has "lr"; `extra`: preset, clip_norm, correction, restart, observe.
+        """
+        return {
+            "kind": "train",
+            "workload": workload,
+            "size": size,
+            "options": dict(options or {}),
+            "rule": rule,
+            "hyper": {name: rounded(value) for name, value in hyper.items()},
+            "seed": seed,
+            "steps": steps,
+            "batch": batch,
+            "eval_every": max(1, steps // evaluations),
+            "schedule": schedule,
+            "warmup": warmup,
+            "test": test,
+            "variant": "xsimd/serial",
+            "threads": 1,
+            "versions": self._versions(workload),
+            **{name: value for name, value in extra.items() if value is not None},
+        }
+
+    def follow(self, rule, hyper, params, gradients, **extra):
+        """An optimizer over given gradients; `extra`: preset, lr, report."""
+        return {
+            "kind": "follow",
+            "rule": rule,
+            "hyper": hyper,
+            "params": params,
+            "gradients": gradients,
+            "versions": {"program": self.program},
+            **extra,
+        }
+
+    def plan(self, parameters):
+        """The planner's table for a model of that many parameters."""
+        return {"kind": "plan", "parameters": parameters, "versions": {"program": self.program}}
+
+    def timed(self, kind, round_number, **config):
+        """A measurement of time: belongs to this machine and program, and to one round."""
+        return {
+            "kind": kind,
+            "round": round_number,
+            "versions": {"program": self.program},
+            **self.machine,
+            **config,
+        }
+
+    def _versions(self, workload):
+        return {"program": self.program, "workload": self.workloads.get(workload), "data_isa": self.data_isa}
+
+
+def context_of(programs, profile, machine, digest, only=()):
+    """The context of this machine and these programs."""
+    listed = run_json([programs["steplab"], "train", "--list", "--json"])
+    workloads = {w["name"]: w["version"] for w in listed["workloads"]}
+    for workload in only:
+        if workload not in workloads:
+            raise UsageError(f"unknown workload '{workload}' in --workloads; known: {', '.join(workloads)}")
+    return Context(
+        profile,
+        machine["version"],
+        machine["data_isa"],
+        workloads,
+        {"cpu": machine.get("cpu"), "digest": digest},
+        tuple(only),
+        machine.get("peers", {}),
+    )
+
+
+def settings_of(context):
+    """What the store keeps of a context.
+
+    Not `only`: the report shows all that is there.
+    """
+    return {
+        "profile": context.profile.name,
+        "program": context.program,
+        "data_isa": context.data_isa,
+        "workloads": context.workloads,
+        "machine": context.machine,
+        "peers": context.peers,
+    }
+
+
+def context_from(settings):
+    """The context that a stored run had."""
+    return Context(
+        profile_named(settings["profile"]),
+        settings["program"],
+        settings["data_isa"],
+        settings["workloads"],
+        settings["machine"],
+        peers=settings.get("peers", {}),
+    )
+
+
+def rounded(value, digits=6):
+    """A hyperparameter that a person can read."""
+    return float(f"{value:.{digits}g}") if isinstance(value, float) else value

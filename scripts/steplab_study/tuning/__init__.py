@@ -1,0 +1,1 @@
+"""Which hyperparameters does each optimizer get?"""

@@ -1,0 +1,1 @@
+"""In which words, digits and units is it told?"""
