@@ -32,6 +32,7 @@ def run(profile, parts, out, programs, jobs=None, workloads=()):
     failed = {}
     try:
         machine = machines.describe(programs)
+        store.made_by = machines.commit()
         context = context_of(programs, profile, machine, machines.digest(programs["steplab"]), workloads)
         number = store.begin_run(profile.name, parts, settings_of(context), machine)
         chosen = [s for s in studies.ALL if s.name in parts]

@@ -15,8 +15,9 @@ from pathlib import Path
 from ..errors import StudyError
 from .compact import compact
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 FILE_NAME = "store.sqlite"
+COMPRESSION = 6
 PRIVATE_KEYS = frozenset({"host_name", "executable", "record"})
 
 _TABLES = """
@@ -27,7 +28,8 @@ CREATE TABLE batches (
   key TEXT, round INTEGER, program TEXT, settings TEXT, health TEXT, finished REAL, PRIMARY KEY (key, round));
 CREATE TABLE cells (batch TEXT, round INTEGER, id TEXT, sample TEXT, PRIMARY KEY (batch, round, id));
 CREATE TABLE memory (batch TEXT, id TEXT, sample TEXT, PRIMARY KEY (batch, id));
-CREATE TABLE results (key TEXT PRIMARY KEY, config TEXT, result BLOB, seconds REAL, finished REAL);
+CREATE TABLE results (
+  key TEXT PRIMARY KEY, config TEXT, result BLOB, seconds REAL, finished REAL, made_by TEXT);
 CREATE TABLE frozen (name TEXT PRIMARY KEY, value TEXT NOT NULL, finished REAL);
 """
 
@@ -57,6 +59,7 @@ class Store:
     def __init__(self, connection, path):
         self._db = connection
         self.path = path
+        self.made_by = ""  # the commit whose programs compute what is added
 
     @classmethod
     def open(cls, directory):
@@ -206,13 +209,15 @@ class Store:
         return None if row is None else json.loads(zlib.decompress(row[0]))
 
     def add_result(self, config, result, seconds):
-        """Keep a result, compact and compressed; its configuration stays readable text."""
-        packed = zlib.compress(canonical(scrub(compact(result))).encode(), 9)
-        with self._db:
-            self._db.execute(
-                "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)",
-                (key_of(config), canonical(config), packed, round(seconds, 3), round(time.time())),
-            )
+        """Keep a result, compact and compressed; its configuration stays readable text, and the commit that
+        computed it stands beside it. It is lost with the process until commit()."""
+        packed = zlib.compress(canonical(scrub(compact(result))).encode(), COMPRESSION)
+        row = key_of(config), canonical(config), packed, round(seconds, 3), round(time.time()), self.made_by
+        self._db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def commit(self):
+        """Keep all results given so far, whatever happens to the process."""
+        self._db.commit()
 
     def result_count(self):
         return self._db.execute("SELECT COUNT(*) FROM results").fetchone()[0]

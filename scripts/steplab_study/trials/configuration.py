@@ -1,13 +1,15 @@
 """Configurations of trials.
 
-A configuration holds everything that decides a result, the versions of the program, of the workload and
-of its arithmetic included, so that its hash is the key of the store.
+A configuration holds everything that decides a result, so that its hash is the key of the store: of the
+program the bits that it computes (machine/probes.py), the workload's version, the instruction set of its
+arithmetic, and the mathematics library.
 """
 
 from dataclasses import dataclass, field
 
 from ..errors import UsageError
 from ..machine.describe import run_json
+from ..machine.probes import probe
 from ..protocol.profiles import profile_named
 
 EVALUATIONS = 50  # a trial of T steps is evaluated every T / 50 steps
@@ -24,6 +26,8 @@ class Context:
     machine: dict  # of timings: {"cpu", "digest"}
     only: tuple = ()  # workloads to run; empty: all
     peers: dict = field(default_factory=dict)  # {"torch": version} where it is installed to stand beside
+    probes: dict = field(default_factory=dict)  # {"mlp/adam": bits, "adam": bits, "plan": bits}
+    libm: str = ""
 
     def wants(self, workload):
         return not self.only or workload in self.only
@@ -65,7 +69,7 @@ class Context:
             "test": test,
             "variant": "xsimd/serial",
             "threads": 1,
-            "versions": self._versions(workload),
+            "versions": self._versions(workload, rule, extra.get("restart")),
             **{name: value for name, value in extra.items() if value is not None},
         }
 
@@ -77,13 +81,13 @@ class Context:
             "hyper": hyper,
             "params": params,
             "gradients": gradients,
-            "versions": {"program": self.program},
+            "versions": {"probe": self.probes.get(rule)},
             **extra,
         }
 
     def plan(self, parameters):
         """The planner's table for a model of that many parameters."""
-        return {"kind": "plan", "parameters": parameters, "versions": {"program": self.program}}
+        return {"kind": "plan", "parameters": parameters, "versions": {"probe": self.probes.get("plan")}}
 
     def timed(self, kind, round_number, **config):
         """A measurement of time: belongs to this machine and program, and to one round."""
@@ -95,8 +99,16 @@ class Context:
             **config,
         }
 
-    def _versions(self, workload):
-        return {"program": self.program, "workload": self.workloads.get(workload), "data_isa": self.data_isa}
+    def _versions(self, workload, rule, restart):
+        found = {
+            "probe": self.probes.get(f"{workload}/{rule}"),
+            "workload": self.workloads.get(workload),
+            "data_isa": self.data_isa,
+            "libm": self.libm,
+        }
+        if restart and restart.get("rule", rule) != rule:
+            found["probe_after_restart"] = self.probes.get(f"{workload}/{restart['rule']}")
+        return found
 
 
 def context_of(programs, profile, machine, digest, only=()):
@@ -106,6 +118,9 @@ def context_of(programs, profile, machine, digest, only=()):
     for workload in only:
         if workload not in workloads:
             raise UsageError(f"unknown workload '{workload}' in --workloads; known: {', '.join(workloads)}")
+    smallest = {
+        w["name"]: min(w["sizes"], key=lambda size: size["parameters"])["name"] for w in listed["workloads"]
+    }
     return Context(
         profile,
         machine["version"],
@@ -114,6 +129,8 @@ def context_of(programs, profile, machine, digest, only=()):
         {"cpu": machine.get("cpu"), "digest": digest},
         tuple(only),
         machine.get("peers", {}),
+        probe(programs, smallest, machine["rules"]),
+        machine["libm"],
     )
 
 
@@ -129,6 +146,8 @@ def settings_of(context):
         "workloads": context.workloads,
         "machine": context.machine,
         "peers": context.peers,
+        "probes": context.probes,
+        "libm": context.libm,
     }
 
 
@@ -141,6 +160,8 @@ def context_from(settings):
         settings["workloads"],
         settings["machine"],
         peers=settings.get("peers", {}),
+        probes=settings["probes"],
+        libm=settings["libm"],
     )
 
 
