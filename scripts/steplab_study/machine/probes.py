@@ -22,8 +22,11 @@ _DIGITS = 16
 
 
 def probe(programs, workloads, rules):
-    """{"WORKLOAD/RULE": bits, "RULE": bits, "plan": bits}: of training, of following given gradients, and of
-    the planner. `workloads`: {name: its smallest size}. Without its data a workload has no bits."""
+    """({"WORKLOAD/RULE": bits, "RULE": bits, "plan": bits}, {WORKLOAD: instruction set of its arithmetic}):
+    of training, of following given gradients, and of the planner.
+
+    `workloads`: {name: its smallest size}. A workload without its data has neither.
+    """
     requests = {f"{workload}/{rule}": [] for workload in workloads for rule in rules}
     requests |= {rule: [] for rule in rules}
     for name, asked in requests.items():
@@ -32,9 +35,16 @@ def probe(programs, workloads, rules):
             given = {"rule": rule, "hyper": {"lr": 0.01, **hyper}}
             asked.append(_trial(workload, workloads[workload], given) if workload else _steps(given))
     answers = iter(_ask(programs["steplab"], [one for asked in requests.values() for one in asked]))
-    found = {name: _bits([next(answers) for _ in asked]) for name, asked in requests.items()}
+    bits, isas = {}, {}
+    for name, asked in requests.items():
+        results = [next(answers) for _ in asked]
+        if not results or any(result is None for result in results):
+            continue
+        bits[name] = _bits(results)
+        if "/" in name:
+            isas[name.partition("/")[0]] = results[0].get("data_isa")
     planned = run_json([programs["steplab"], "plan", "--parameters", "1000003", "--json"])
-    return {name: bits for name, bits in found.items() if bits} | {"plan": _bits([planned])}
+    return bits | {"plan": _bits(planned)}, isas
 
 
 def _trial(workload, size, given):
@@ -63,9 +73,6 @@ def _ask(program, requests):
 
 
 def _bits(results):
-    """A hash of what was computed; None when something was not."""
-    if not results or any(not result for result in results):
-        return None
     text = json.dumps(_untimed(results), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 

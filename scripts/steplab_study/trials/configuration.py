@@ -27,6 +27,7 @@ class Context:
     only: tuple = ()  # workloads to run; empty: all
     peers: dict = field(default_factory=dict)  # {"torch": version} where it is installed to stand beside
     probes: dict = field(default_factory=dict)  # {"mlp/adam": bits, "adam": bits, "plan": bits}
+    data_isas: dict = field(default_factory=dict)  # {workload: instruction set of its arithmetic}
     libm: str = ""
 
     def wants(self, workload):
@@ -103,7 +104,7 @@ class Context:
         found = {
             "probe": self.probes.get(f"{workload}/{rule}"),
             "workload": self.workloads.get(workload),
-            "data_isa": self.data_isa,
+            "data_isa": self.data_isas.get(workload),
             "libm": self.libm,
         }
         if restart and restart.get("rule", rule) != rule:
@@ -121,6 +122,7 @@ def context_of(programs, profile, machine, digest, only=()):
     smallest = {
         w["name"]: min(w["sizes"], key=lambda size: size["parameters"])["name"] for w in listed["workloads"]
     }
+    bits, isas = probe(programs, smallest, machine["rules"])
     return Context(
         profile,
         machine["version"],
@@ -129,7 +131,8 @@ def context_of(programs, profile, machine, digest, only=()):
         {"cpu": machine.get("cpu"), "digest": digest},
         tuple(only),
         machine.get("peers", {}),
-        probe(programs, smallest, machine["rules"]),
+        bits,
+        isas,
         machine["libm"],
     )
 
@@ -147,6 +150,7 @@ def settings_of(context):
         "machine": context.machine,
         "peers": context.peers,
         "probes": context.probes,
+        "data_isas": context.data_isas,
         "libm": context.libm,
     }
 
@@ -161,6 +165,7 @@ def context_from(settings):
         settings["machine"],
         peers=settings.get("peers", {}),
         probes=settings["probes"],
+        data_isas=settings["data_isas"],
         libm=settings["libm"],
     )
 
