@@ -2,7 +2,7 @@
 
 from ..protocol import ranking as protocol
 from ..rankings.across_workloads import TOYS
-from ..statistics.intervals import Interval
+from ..statistics.intervals import Interval, quotient
 from ..wording.numbers import interval, listing, number
 from .combined import counted, majority, overall
 from .verdict import CONTRADICTED, NOT_MEASURED, SUPPORTED, Verdict, in_range
@@ -32,10 +32,10 @@ def measure(evidence):
 
 def _speedup(ranking):
     pair = protocol.COMPARED, protocol.REFERENCE
-    if not ranking.has(*pair) or not ranking.goals or not ranking.decided("target", *pair):
+    if not ranking.has(*pair):
         return None
     ratio = ranking.seconds_ratio(*pair, level=LEVEL)
-    return None if ratio is None else Interval(1 / ratio.value, 1 / ratio.high, 1 / ratio.low, ratio.count)
+    return None if ratio is None else quotient(Interval(1, 1, 1, ratio.count), ratio)
 
 
 def decide(found):

@@ -28,7 +28,6 @@ RATE_STEP, MOST_RATES = 2.0, 9  # further factors while the best lies at an end,
 CLIP_NORM = 1.0  # of the clipped arm
 TARGET_MARGIN = 0.01  # the target is the worst final loss plus max(2 sd, 1 %)
 LOOSE_TARGETS = {"80 %": 0.8, "50 %": 0.5}  # share of the drop from the initial loss to the target
-CENSORED_LIMIT = 0.2  # more seeds than this without the target decide nothing
 LARGEST_CURVATURE = {"quadratic": 1.0}
 
 

@@ -1,5 +1,6 @@
 """C10: 1.67 times as fast, on made-up products."""
 
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -42,20 +43,21 @@ class Ranking(SimpleNamespace):
     def has(self, *optimizers):
         return True
 
-    def decided(self, goal, *optimizers):
-        return self.reached
-
     def seconds_ratio(self, top, bottom, level):
-        return Interval(0.5, 0.4, 0.8, 6)
+        return self.ratio
 
 
 def test_a_ratio_of_seconds_is_turned_into_times_as_fast():
     common = {"clipped": False, "schedule": "constant", "goals": {"target": 1.0}}
+    known = Interval(0.5, 0.4, 0.8, 6)
     rankings = [
-        Ranking(name="mlp/small", workload="mlp", reached=True, **common),
-        Ranking(name="cnn/small", workload="cnn", reached=False, **common),
-        Ranking(name="quadratic/small", workload="quadratic", reached=True, **common),
+        Ranking(name="mlp/small", workload="mlp", ratio=known, **common),
+        Ranking(name="cnn/small", workload="cnn", ratio=None, **common),
+        Ranking(name="cnn/large", workload="cnn", ratio=Interval(0.0, 0.0, 0.5, 6), **common),
+        Ranking(name="quadratic/small", workload="quadratic", ratio=known, **common),
     ]
-    numbers = claim.measure(SimpleNamespace(rankings=rankings))
-    assert numbers == {"speedups": {"constant": {"mlp/small": Interval(2, 1.25, 2.5, 6), "cnn/small": None}}}
+    found = claim.measure(SimpleNamespace(rankings=rankings))["speedups"]["constant"]
+    assert set(found) == {"mlp/small", "cnn/small", "cnn/large"} and found["cnn/small"] is None
+    assert found["mlp/small"].ends == pytest.approx({"value": 2, "low": 1.25, "high": 2.5})
+    assert found["cnn/large"] == Interval(math.inf, 2.0, math.inf, 6)  # SGD-M never arrives
     assert claim.measure(SimpleNamespace(rankings=[])) is None

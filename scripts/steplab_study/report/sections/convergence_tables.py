@@ -111,10 +111,10 @@ def ratio_table(rankings):
 
 
 def _ratio_cell(ranking, goal):
-    if not ranking.decided(goal, TOP.id, BOTTOM.id):
+    ratio = ranking.steps_ratio(TOP.id, BOTTOM.id, goal)
+    if ratio is None:
         return "not decided"
-    pair = (TOP.id, BOTTOM.id, goal)
-    return f"{interval(ranking.steps_ratio(*pair))} {ranking.separated(*pair)}"
+    return f"{interval(ratio)} {ranking.separated(TOP.id, BOTTOM.id, goal, ratio)}"
 
 
 def goal_table(rankings):

@@ -110,7 +110,7 @@ def _statistics(rankings):
     floor = number(100 * max(r.floor for r in rankings), 2)
     return (
         "**Intervals** are 95 %: t intervals of log ratios paired by seed, steps and times drawn together"
-        f" for seconds; the same optimizer timed under two names differs by at most {floor} %, which is part"
-        " of every interval of seconds. With a seed short of the target there is no mean, only how many"
-        " reached it. Claims use 99 %."
+        f" for seconds; the same optimizer timed under two names differs by {floor} % (95 % of the problems),"
+        " which is part of every interval of seconds. A seed short of the target counts as slower than every"
+        " other (signed ranks). Claims use 99 %."
     )
