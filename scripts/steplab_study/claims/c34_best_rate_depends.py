@@ -2,7 +2,6 @@
 
 import math
 
-from ..protocol import ranking as protocol
 from ..statistics.intervals import Interval, t_interval
 from ..wording.numbers import interval, number
 from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
@@ -13,39 +12,32 @@ rule = (
     "Spread (largest ÷ smallest) of the best learning rate over optimizers of one problem, over"
     " architectures on the same data, over data, and over batch sizes. Each supported if its 99 % interval"
     " lies above 2; the claim is supported if all four are, imprecise if some are, contradicted if none and"
-    " all below 2."
+    " all below 2. A best rate is the mean over seeds of each seed's own."
 )
-needs = ("ranking", "batch_size")
+needs = ("lr_sensitivity", "batch_size")
 figure = None
 THRESHOLD = 2.0
+FEWEST = 3  # seeds whose best rate lies within the grid
 _DATA = {"mlp": "images", "cnn": "images", "logistic": "images", "transformer": "text", "softmax": "classes"}
 
 
 def measure(evidence):
-    """{"spreads": {over what: Interval of the ratio}}.
-
-    A best rate is the geometric mean of the search's three best points; their scatter is its uncertainty.
-    """
-    rates = {}  # (problem, workload, optimizer): [log rates]
-    for ranking in evidence.rankings:
-        if ranking.schedule == "constant" and not ranking.clipped and ranking.workload in _DATA:
-            for optimizer, arm in ranking.arms.items():
-                rates[ranking.name, ranking.workload, optimizer] = _best_rates(
-                    ranking.workload, optimizer, arm
-                )
+    """{"spreads": {over what: Interval of the ratio}}; a best rate's uncertainty is that over seeds."""
+    rates = {}  # (problem, workload, optimizer): [log rate of each seed]
+    for outcome in evidence.outcomes("lr_sensitivity").values():
+        workload = outcome["problem"].split("/")[0]
+        for optimizer, arm in outcome["arms"].items():
+            known = [math.log(rate) for rate in arm["best"] if rate is not None]
+            if len(known) >= FEWEST:
+                rates[outcome["problem"], workload, optimizer] = known
     spreads = {
         "optimizers": _largest(_groups(rates, lambda p, w, o: p)),
-        "architectures": _largest(_groups(rates, lambda p, w, o: (o, _DATA[w]))),
+        "architectures": _largest(_groups(rates, lambda p, w, o: (o, _DATA[w]), across=lambda p, w, o: w)),
         "data": _largest(_groups(rates, lambda p, w, o: o, across=lambda p, w, o: _DATA[w])),
         "batch sizes": _of_batches(evidence.outcomes("batch_size")),
     }
     spreads = {name: found for name, found in spreads.items() if found is not None}
     return {"spreads": spreads} if spreads else None
-
-
-def _best_rates(workload, optimizer, arm):
-    points = sorted(arm.data["search"], key=lambda p: p["loss"])[:3]
-    return [math.log(protocol.hyperparameters(workload, optimizer, p["point"])[0]) for p in points]
 
 
 def _groups(rates, key, across=None):
