@@ -38,10 +38,10 @@ def measure(evidence):
 
 def _steps_alone(results, against):
     """Cells of the best kernel that ran with the threads that their name says."""
-    floor = results.smallest_difference() or 0.0
     for n, threads in sorted({(c.n, c.threads) for c in results.step_cells}):
         adam, other = results.best("adam", n, threads), results.best(against, n, threads)
         if adam is not None and other is not None and adam.threads_running == threads:
+            floor = results.smallest_difference(results.level_of(adam)) or 0.0
             yield widened(ratio_of_medians(adam.samples, other.samples, LEVEL), floor)
 
 
