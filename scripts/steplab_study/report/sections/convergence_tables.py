@@ -161,7 +161,7 @@ def tuning_table(rankings):
     return Table(
         (*headers, "at an edge"),
         tuple(rows),
-        "What tuning chose. A space whose best point lay at an edge was widened by a decade and searched"
-        " again.",
+        "What tuning chose. Where a best point lay at an edge, that space was widened by a decade and every"
+        " optimizer of the ranking got as many points again: points tried are equal within a ranking.",
         folded=True,
     )
