@@ -90,9 +90,9 @@ def _protocol(evidence):
     budgets = [p.budget for p in evidence.context.profile.problems]
     return (
         "**Protocol**, fixed in code before the run: each optimizer tuned with"
-        f" {_range(b.points for b in budgets)} points of a scrambled Sobol sequence of the problem's own (half"
-        " over the whole space, half near the best so far), each with as many again where the best of any lies"
-        f" at an edge; the best {_range(b.finalists for b in budgets)} rerun on"
+        f" {_range(b.points for b in budgets)} points of a scrambled Sobol sequence of the problem's own"
+        " (half over the whole space, half near the best so far), each with as many again where the best of"
+        f" any lies at an edge; the best {_range(b.finalists for b in budgets)} rerun on"
         f" {_range(b.finalist_seeds for b in budgets)} fresh seeds and ranked by their worst; a target frozen"
         f" from {_range(b.target_seeds for b in budgets)} seeds of its own, to be reached with"
         f" {_range(b.test_seeds for b in budgets)} fresh test seeds. Steps needed are read twice: at a"
