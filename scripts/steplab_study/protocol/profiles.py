@@ -101,7 +101,7 @@ _QUICK = Profile(
 )
 
 _MIDDLE = Budget(16, 3, 3, 3, _MIDDLE_SEEDS, (0.25, 0.5, 1, 2), 1)
-_SMALL = replace(_MIDDLE, test_seeds=_SMALL_SEEDS)
+_SMALL = replace(_MIDDLE, test_seeds=_SMALL_SEEDS, rungs=(0.25, 0.5, 1))
 _LARGE = Budget(8, 2, 2, 2, _LARGE_SEEDS, (0.25, 0.5, 1), 1)
 
 
@@ -114,7 +114,7 @@ def _measured(small, middle, large, scale):
     return (
         *_valleys(steps(1000), small, middle, large),
         Problem("rosenbrock", "small", steps(2000), 1, small, timing_steps=2000),
-        Problem("logistic", "small", steps(1000), 64, small, timing_steps=200),
+        Problem("logistic", "small", steps(1000), 64, replace(small, rungs=middle.rungs), timing_steps=200),
         Problem("softmax", "small", steps(600), 256, small, _HEAVY, "heavy-tailed", timing_steps=400),
         Problem("softmax", "medium", steps(600), 256, middle, _HEAVY, "heavy-tailed", timing_steps=400),
         Problem("softmax", "large", steps(600), 256, large, _HEAVY, "heavy-tailed", timing_steps=200),
