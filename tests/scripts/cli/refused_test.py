@@ -55,7 +55,7 @@ EMPTY = "an empty value is not accepted"
             "unknown peer 'optax' in --peer; peers of profile smoke: ",
         ),
         (["compare"], "required: A, B"),
-        (["compare", "", ""], "'' is neither a results folder (with a store.sqlite) nor a commit"),
+        (["compare", "", ""], "'' is neither a results folder (with store.sqlite or an export) nor a commit"),
         (["compare", STANDARD, "HEAD"], "give two of a kind"),
         *(
             ([*COMPARED, "--min-effect", text], "--min-effect must be finite and not negative")
@@ -106,7 +106,7 @@ def folder_with(tmp_path, kind):
 @pytest.mark.parametrize(
     "kind, part",
     [
-        ("missing", "it has no store.sqlite; give the folder that ./scripts/study wrote"),
+        ("missing", "it has no store.sqlite and no export/meta.json; give the folder that ./scripts"),
         ("empty", "it has no store.sqlite"),
         ("file", "it has no store.sqlite"),
         ("not sqlite", "is not a results store: file is not a database"),
