@@ -26,7 +26,7 @@ from .store import canonical
 FOLDER = "export"
 EXPORT_VERSION = 1
 META = "meta.json"
-_PRESET = 6  # of xz: 9 saves 1 % more and takes twice as long
+_PRESET = 6  # of xz: 9 gives the same bytes up to 8 MiB a file
 
 
 def files_of(store, results, frozen):
