@@ -8,12 +8,14 @@ import subprocess
 from contextlib import closing
 
 import pytest
-from made_up import CONTEXT, fill
+from made_up import CONTEXT, MadeUpExecutor, fill
 from made_up_peers import results as made_up_peers
 from study_test import STUDY
 
+from steplab_study import studies
 from steplab_study.cli.export import export, restore
 from steplab_study.cli.main import main
+from steplab_study.engine.driver import Driver
 from steplab_study.engine.requests import Crossings, NotDone, crossing_of, replay
 from steplab_study.errors import StudyError
 from steplab_study.evidence import opened
@@ -157,6 +159,16 @@ def test_an_unfinished_study_keeps_what_it_has(tmp_path):
     restore(tmp_path)
     with closing(Store.read(tmp_path)) as store:
         assert store.result_count() == count
+
+
+def test_a_study_that_goes_on_from_an_import_computes_nothing_again(copy):
+    restore(copy)
+    with opened(copy) as evidence:
+        context = evidence.context
+    with closing(Store.open(copy)) as store:
+        driver = Driver(store, MadeUpExecutor(stop_after=0), "again")
+        done = driver.run(studies.named("scale_ratio").plans(context))
+    assert done and not driver.failed
 
 
 def test_what_is_read_from_an_export_cannot_be_written(copy):
