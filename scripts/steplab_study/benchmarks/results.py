@@ -34,8 +34,7 @@ class BenchmarkResults:
 
     # ---- step ----------------------------------------------------------------------------------------
     def _load_cells(self, store):
-        batches = [b for b in store.batches() if b["program"] == "bench_step"]
-        latest = [b for b in batches if b["key"] == batches[-1]["key"]]
+        latest = store.latest_batches("bench_step")
         self.batch = latest[-1]["key"] if latest else None
         self.rounds, self.health = len(latest), [b["health"] for b in latest]
         for number, name, sample in store.cells(latest[-1]["key"]) if latest else []:
@@ -200,7 +199,7 @@ class BenchmarkResults:
     # ---- memory --------------------------------------------------------------------------------------
     @staticmethod
     def _load_memory(store):
-        batches = [b for b in store.batches() if b["program"] == "bench_memory"]
+        batches = store.latest_batches("bench_memory")
         rows = []
         for name, sample in store.memory(batches[-1]["key"]) if batches else []:
             match = _MEMORY.match(name)

@@ -11,9 +11,9 @@ def status_lines(directory):
     with opened(directory) as evidence:
         store = evidence.store
         yield f"profile {evidence.context.profile.name}, {plural(store.result_count(), 'result')}"
-        rounds = [b for b in store.batches() if b["program"] == "bench_step"]
+        rounds = store.latest_batches("bench_step")
         yield f"step: {len(rounds)} of {evidence.context.profile.rounds} rounds"
-        memory = any(b["program"] == "bench_memory" for b in store.batches())
+        memory = bool(store.latest_batches("bench_memory"))
         yield f"memory: {'done' if memory else 'not run'}"
         for study in studies.ALL:
             plans = study.plans(evidence.context)

@@ -7,7 +7,7 @@ import time
 from ..errors import StudyError
 from ..progress import Bar, say
 from ..store.store import key_of
-from .requests import Freeze, stored
+from .requests import Freeze, is_stored, stored
 
 
 COMMIT_SECONDS = 1.0  # results are kept that long in one transaction: a commit each would cost milliseconds
@@ -75,7 +75,8 @@ class Driver:
                 if isinstance(running.request, Freeze):
                     answer = self._store.freeze(*running.request)
                     continue
-                missing = {key_of(c): c for c in running.request if not self._store.has_result(c)}
+                request = running.request
+                missing = {key_of(c): c for c in request if not is_stored(c, request, self._store)}
                 if missing:
                     break
                 answer = stored(running.request, self._store)

@@ -1,7 +1,6 @@
 """The command line of ./scripts/study, with a made-up steplab and benchmarks in place of the built
 ones."""
 
-import json
 import os
 import signal
 import stat
@@ -119,9 +118,9 @@ def test_a_study_runs_to_its_report_and_again_without_work(build, tmp_path):
     done = study("--profile", "smoke", "--build-dir", build, "--out", out)
     assert done.returncode == 0, done.stderr
     assert (out / "report.html").is_file() and (out / "report.md").is_file()
-    raw = json.loads(next((out / "raw").glob("bench_step-*.json")).read_text())
-    assert "host_name" not in raw["context"] and "executable" not in raw["context"]
     store = Store.read(out)
+    context = store.batches()[0]["health"]["context"]
+    assert context and "host_name" not in context and "executable" not in context
     trials = store.result_count()
     store.close()
     log = build / "calls.txt"

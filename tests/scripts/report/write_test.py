@@ -52,7 +52,7 @@ def markdown(complete):
 def test_each_figure_is_drawn_with_its_data(figure, complete):
     stem = complete / "figures" / figure.name
     assert stem.with_suffix(".svg").read_text().lstrip().startswith("<?xml")
-    assert stem.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+    assert not stem.with_suffix(".png").exists()
     assert json.loads(stem.with_suffix(".json").read_text())
 
 
@@ -74,7 +74,7 @@ def test_a_figure_has_the_same_bytes_when_drawn_again(name, complete, evidence, 
     figure = figures.named(name)
     data = figure.collect(evidence)
     style.write(figure.draw(data), data, tmp_path / name)
-    for suffix in (".svg", ".png", ".json"):
+    for suffix in (".svg", ".json"):
         digests = [
             hashlib.sha256((folder / name).with_suffix(suffix).read_bytes()).hexdigest()
             for folder in (tmp_path, complete / "figures")
