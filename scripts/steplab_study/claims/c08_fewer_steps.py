@@ -67,7 +67,8 @@ def headline(found):
     values = {workload: _saved(sizes) for workload, sizes in found.get("constant", {}).items()}
     values = {w: value for w, value in values.items() if math.isfinite(value) and value < 1}  # both arrive
     if not values:
-        return "Open: under a constant rate no network gives a number of steps that Adam saves."
+        sentence = "Under a constant rate no network gives a number of steps that Adam saves."
+        return said(decide(found), sentence)
     ends = dict.fromkeys((max(values, key=values.get), min(values, key=values.get)))
     first, *rest = [(_change(values[workload]), _place(workload)) for workload in ends]
     also = "".join(f", and {change} on {place}" for change, place in rest)

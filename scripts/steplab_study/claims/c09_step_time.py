@@ -75,7 +75,7 @@ def headline(found):
     rest = f", a whole training step {span(whole, 2)} times" if whole else ""
     return said(
         decide(found),
-        f"An Adam step takes {span(alone, 2)} times as long as an SGD step{rest}; {CLAIMED} is claimed.",
+        f"An Adam step takes {span(alone, 2)} times an SGD step's time{rest}; {CLAIMED} is claimed.",
     )
 
 

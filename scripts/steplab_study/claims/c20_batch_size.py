@@ -67,7 +67,7 @@ def headline(found):
         return "Open: the best rates lie at an edge of the grid for some batch sizes."
     return said(
         decide(found),
-        f"The best rate grows with the batch to the power {' and '.join(told)}; doubling would be 1.",
+        f"The best rate grows with the batch to the power {' and '.join(told)}; 1 is claimed.",
     )
 
 

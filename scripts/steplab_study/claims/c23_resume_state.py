@@ -39,17 +39,12 @@ def decide(found):
 
 
 def headline(found):
-    told = [
-        f"{ends} {_rate(factor)}"
-        for factor in sorted({c["factor"] for c in found["cells"]}, reverse=True)
-        if (ends := excess.ends(_at(found["cells"], factor))) is not None
-    ]
+    ends = {factor: excess.ends(_at(found["cells"], factor)) for factor in (1.0, 0.1)}
+    told = [f" by {ends[1.0]}"] if ends[1.0] else []
+    told += [f" at a tenth of the rate by {ends[0.1]}"] if ends[0.1] else []
     if not told:
         return "Open: every trial without its state ended early."
-    return said(
-        decide(found),
-        f"Without the optimizer's state the next steps' loss changes by {' and '.join(told)}.",
-    )
+    return said(decide(found), f"Without the optimizer's state the next loss changes{','.join(told)}.")
 
 
 def _at(cells, factor):

@@ -45,8 +45,11 @@ def decide(found):
 def headline(found):
     ratios = [case["ratio"].value for case in found["cases"] if case["ratio"] is not None]
     widths = [case["width"].value for case in found["cases"] if case["width"] is not None]
-    if not ratios or not widths:
+    if not widths:
         return "Open: no grid of learning rates reached both edges of its near-best bands."
+    if not ratios:
+        sentence = f"With momentum the band of good learning rates is {span(widths, 2)} decades wide."
+        return said(decide(found), sentence)
     return said(
         decide(found),
         f"With momentum the band of good learning rates is {span(ratios, 2)} times as wide, still only"

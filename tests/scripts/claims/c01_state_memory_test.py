@@ -59,3 +59,4 @@ CASES = {
     NO: found((2.5, 3.5), (3.0, 4.0), (6.0, 7.0)),
     OPEN: found((2.5, 3.5)),
 }
+SPREAD = {o: {**countings, ALONE: {10**6: 2.0, 10**7: 2.5}} for o, countings in CASES[IN_PART].items()}

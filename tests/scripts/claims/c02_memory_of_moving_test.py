@@ -32,3 +32,4 @@ def test_without_a_common_size_there_is_nothing():
 
 
 CASES = {HOLDS: found(1.5, 1.5), ROUGHLY: found(1.52, 1.5), IN_PART: found(1.5, 1.33), NO: found(1.3, 1.3)}
+SPREAD = {ALONE: {10**6: 1.5, 10**7: 1.7}, GRADIENTS: {10**6: 1.3, 10**7: 1.1}}

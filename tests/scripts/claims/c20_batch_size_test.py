@@ -76,3 +76,4 @@ CASES = {
     OPPOSITE: found((FALLS, FALLS)),
     OPEN: found((LOOSE, None)),
 }
+SPREAD = found((LOOSE, LOOSE), ((0.0, 1.6), (0.0, 1.9)))

@@ -71,3 +71,4 @@ CASES = {
     OPPOSITE: found((-0.05, -0.02), (-0.02, -0.01)),
     OPEN: found((-0.2, 0.3), (None, None)),
 }
+SPREAD = {"cells": [cell(-0.02 * i, 0.3 / i, factor) for i in (1, 2) for factor in (1.0, 0.1)]}

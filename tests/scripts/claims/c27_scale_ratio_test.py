@@ -70,3 +70,4 @@ CASES = {
     OPPOSITE: found(MORE, MORE, MORE, (0.0, 0.4)),
     OPEN: found(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
 }
+SPREAD = found(FEWER, SAME, MORE, (40.0, math.inf))

@@ -62,6 +62,11 @@ def test_it_can_hold_although_the_grid_has_a_step():
     assert claim.decide(measured).word == HOLDS
 
 
+def test_a_width_alone_still_tells_how_much_remains():
+    some = found((None, NARROW))
+    assert claim.decide(some).word == IN_PART and "0.65 decades wide" in claim.headline(some)
+
+
 CASES = {
     HOLDS: found((WIDER, NARROW)),
     ROUGHLY: found((A_LITTLE, EITHER)),
@@ -69,3 +74,4 @@ CASES = {
     NO: found((NARROWER, BROAD)),
     OPEN: found((LOOSE, UNSURE)),
 }
+SPREAD = found((WIDER, NARROW), (LOOSE, UNSURE), (None, UNSURE))

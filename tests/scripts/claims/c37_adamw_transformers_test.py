@@ -31,3 +31,4 @@ CASES = {
     NO: found((BELOW, ABOVE, EVEN)),
     OPEN: found((EVEN, EVEN, EVEN)),
 }
+SPREAD = found((EVEN, EVEN, EVEN), (EVEN, EVEN, BELOW), (EVEN, ABOVE, ABOVE))
