@@ -10,11 +10,12 @@ from . import sections
 from .pages import environment
 
 _SIGNS = {  # a verdict is told by its word; the sign and the colour repeat it
-    "supported": "✓",
-    "imprecise": "≈",
-    "contradicted": "✗",
-    "not supported": "○",
-    "not measured": "–",
+    "holds": "✓",
+    "roughly": "≈",
+    "in part": "◐",
+    "no": "✗",
+    "opposite": "↔",
+    "open": "?",
 }
 
 

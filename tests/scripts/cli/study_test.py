@@ -207,7 +207,7 @@ def test_a_claim_runs_only_what_it_needs_and_is_printed(build, tmp_path):
     told = study("status", tmp_path).stdout
     assert "memory: not run" in told and "ranking: quadratic/small, cosine: done" in told
     printed = study("claims", tmp_path, "--claim", "c08")
-    assert printed.returncode == 0 and "C08  NOT MEASURED" in printed.stdout
+    assert printed.returncode == 0 and "C08  OPEN (not run)" in printed.stdout
 
 
 def test_results_of_another_version_are_refused(build, tmp_path):

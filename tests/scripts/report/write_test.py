@@ -10,7 +10,7 @@ import pytest
 from made_up import STUDIES, fill
 
 from steplab_study import figures, studies
-from steplab_study.claims.verdict import WORDS, Verdict
+from steplab_study.claims.verdict import IN_PART, OPEN, WORDS, Verdict
 from steplab_study.evidence import Evidence, opened
 from steplab_study.figures import style
 from steplab_study.rankings import across_workloads
@@ -260,7 +260,16 @@ class _Judged(Evidence):
     """Evidence with a claim for every verdict."""
 
     ledger = [
-        (_Claim(f"C{i + 1:02}"), Verdict(word, f"measured {i} B", (("a part", word),) if i else ()))
+        (
+            _Claim(f"C{i + 1:02}"),
+            Verdict(
+                word,
+                f"measured {i} B",
+                (("a part", word),) if i else (),
+                f"because of {i}" if word in (IN_PART, OPEN) else "",
+                f"It is {i}.",
+            ),
+        )
         for i, word in enumerate(WORDS)
     ]
 
@@ -279,22 +288,26 @@ def test_the_ledger_shows_every_claim_with_its_verdict_in_words_and_its_figure(j
     html, text = (judged / "report.html").read_text(), (judged / "report.md").read_text()
     for i, word in enumerate(WORDS):
         assert f'<tr id="C0{i + 1}">' in html and f"</span> {word}</span>" in html
-        assert f"| C0{i + 1} | What C0{i + 1} claims. |" in text and f"{word} | measured {i} B" in text
+        why = f" (because of {i})" if word in (IN_PART, OPEN) else ""
+        assert f"| C0{i + 1} | What C0{i + 1} claims. |" in text
+        assert f"{word}{why} | **It is {i}.** measured {i} B" in text
+        assert f"<p><strong>It is {i}.</strong></p>" in html
+    assert html.count('<p class="quiet">because of') == 2
     assert html.count('<a href="#figure-memory">') == len(WORDS) and 'id="figure-memory"' in html
 
 
 def test_verdicts_are_counted(judged):
     assert (
-        "Of 5 claims of the teaching literature 4 are decided in this run: 1 supported, 1 imprecise, 1"
-        " contradicted, 1"
-        " not supported and 1 not measured" in (judged / "report.md").read_text()
+        "Of 6 claims of the teaching literature 5 are decided in this run: 1 holds, 1 holds roughly, 1 holds"
+        " in part, 1 does not hold, 1 is the opposite of what was measured and 1 is open."
+        in (judged / "report.md").read_text()
     )
 
 
 def test_advice_leaves_out_what_was_not_measured(judged):
     advice = (judged / "report.md").read_text().split("## What the study says")[1].split("\n## ")[0]
-    assert "What C01 claims. **Supported** (C01): measured 0 B" in advice
-    assert "C05" not in advice and "Bias correction" not in advice
+    assert "What C01 claims. **Holds** (C01): measured 0 B" in advice
+    assert "C06" not in advice and "Bias correction" not in advice
 
 
 def test_claims_are_linked_and_everything_else_is_escaped():
