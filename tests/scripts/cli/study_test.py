@@ -97,7 +97,7 @@ def test_dry_run_counts_and_runs_nothing(tmp_path):
     done = study("--dry-run", "--profile", "quick", "--out", tmp_path / "out")
     assert done.returncode == 0
     assert "9 rounds of bench_step" in done.stdout
-    assert "ranking: 1768 trials of 8 problems" in done.stdout
+    assert "ranking: 1792 trials of 8 problems" in done.stdout
     assert not (tmp_path / "out").exists()
 
 
