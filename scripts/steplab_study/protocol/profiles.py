@@ -77,8 +77,8 @@ _SMOKE = Profile(
     memory_filter=r"n:[0-9]{1,6}(/|$)",
 )
 
-# Seeds are cheap on small sizes: with 20 instead of 3 an interval of steps is five times narrower. Eight are the
-# fewest whose signed ranks exclude anything at 99 %.
+# Seeds are cheap on small sizes: with 20 instead of 3 an interval of steps is five times narrower. Of eight,
+# the fewest, signed ranks exclude something at 99 %.
 _SMALL_SEEDS, _OTHER_SEEDS = 20, 8
 
 _SHORT = Budget(8, 2, 2, 2, _OTHER_SEEDS, (1,), 1)
