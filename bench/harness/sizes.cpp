@@ -1,5 +1,7 @@
 #include "bench/harness/sizes.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "steplab/dispatch/cpu.hpp"
@@ -50,7 +52,13 @@ std::vector<std::size_t> curve_sizes(Profile profile) {
 std::vector<std::size_t> uncached_sizes(std::size_t arrays) {
   const std::size_t element = sizeof(float) * arrays;
   const std::size_t least = (4 * cache_bytes().largest() + element - 1) / element;
-  return {least, 2 * least, 4 * least};
+  const std::size_t most = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
+                           static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) / 8 / element;
+  std::vector<std::size_t> sizes = {least, 2 * least, 4 * least};
+  for (const std::size_t n : {8 * least, 16 * least}) {
+    if (n <= most) sizes.push_back(n);
+  }
+  return sizes;
 }
 
 }  // namespace steplab::bench

@@ -26,7 +26,7 @@ inline std::size_t odd(std::size_t n) { return n - 1; }
 std::vector<std::size_t> curve_sizes(Profile profile);
 
 /** Counts at which the time of a step can only grow with N: 1, 2 and 4 times that of so many float32 arrays
- *  which are 4 × the last cache together. */
+ *  which are 4 × the last cache together, and 8 and 16 times where an eighth of the memory holds them. */
 std::vector<std::size_t> uncached_sizes(std::size_t arrays);
 
 }  // namespace steplab::bench

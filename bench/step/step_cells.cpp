@@ -58,7 +58,7 @@ void add_overhead(CellSet& cells, const ComparedOptimizer& optimizer) {
   cells.add_schedules(optimizer, cells.best(), flat_shapes(100));
 }
 
-/** Is time proportional to N where no cache helps? Three sizes over a factor of 4; without ceilings, whose
+/** Is time proportional to N where no cache helps? Three to five sizes over a factor of 4 to 16; without ceilings, whose
  *  memory would take longer than the steps. */
 void add_uncached(CellSet& cells) {
   for (const char* name : {"sgd_momentum", "adam"}) {

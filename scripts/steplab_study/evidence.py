@@ -10,14 +10,14 @@ from .engine.requests import NotDone, replay
 from .peers import json_file
 from .peers.ratios import PeerRatios
 from .rankings.ranking import rankings_of
-from .store.store import Store
+from .store import exported
 from .trials.configuration import context_from
 
 
 @contextmanager
 def opened(directory):
-    """The evidence in a folder that a study wrote, with the context of its latest run."""
-    store = Store.read(directory)
+    """The evidence in a folder that a study or an export wrote, with the context of its latest run."""
+    store = exported.read(directory)
     try:
         yield Evidence(store, context_from(store.latest_settings()))
     finally:
@@ -46,7 +46,7 @@ class Evidence:
     @cached_property
     def peer_ratios(self):
         """What stands beside steplab in this folder (peers/ratios.py); None without peers.json."""
-        found = json_file.read(self.store.path.parent)
+        found = json_file.read_or_exported(self.store.path.parent)
         return None if found is None else PeerRatios(found, self.benchmarks.smallest_difference() or 0.0)
 
     def outcomes(self, name):

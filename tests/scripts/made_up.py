@@ -334,6 +334,8 @@ def train(config):
     for step in range(0, config["steps"] + 1, config["eval_every"]):
         loss = floor + 2 / (1 + rate * step)
         loss *= 1 - (1 - decayed) * step / config["steps"]
+        if config["workload"] == "quadratic" and "noise" not in config["options"]:
+            loss = 2.3 * math.exp(-30 * math.exp(-(off**2)) * step / config["steps"])
         loss = math.nan if diverges and step else loss
         evaluations.append(
             {"step": step, "train_loss": loss, "validation_loss": loss, "validation_accuracy": 1 - loss / 3}

@@ -9,7 +9,7 @@ rounds.
 import math
 from dataclasses import dataclass
 
-from ..statistics.intervals import median_interval, ratio_of_medians, separation
+from ..statistics.intervals import median, ratio_of_medians, separation
 
 MOST_FALSE = 0.05  # a run whose rule claims more often than that is not to be believed
 FEWEST = 3  # samples on each side: fewer have no interval to speak of
@@ -57,7 +57,7 @@ def halves(cells):
 
 def distance(a, b):
     """How far apart two medians lie, relative to the lower one."""
-    low, high = sorted((median_interval(a, draws=0).value, median_interval(b, draws=0).value))
+    low, high = sorted((median(a), median(b)))
     return high / low - 1
 
 

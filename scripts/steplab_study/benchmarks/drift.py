@@ -7,7 +7,7 @@ claim rests on such: a single pair of timings scatters by more than the machine 
 import re
 from dataclasses import dataclass
 
-from ..statistics.intervals import median_interval
+from ..statistics.intervals import median
 
 ID = re.compile(r"drift/(?P<when>start|end)/(?P<stream>.+)")
 
@@ -50,4 +50,4 @@ def _over(both):
 
 
 def _median(values):
-    return median_interval(list(values), draws=0).value
+    return median(list(values))

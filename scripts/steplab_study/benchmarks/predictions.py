@@ -28,7 +28,7 @@ BANDWIDTH, DIVISION = "bandwidth", "division and square root"
 _HOW = re.compile(r"(/(process_time|real_time|manual_time|iterations:\d+))+$")  # of names, not of ids
 
 
-def run_step(store, programs, profile, machine, directory):
+def run_step(store, programs, profile, machine):
     """The predictions, unless they are there, then the rounds of bench_step."""
     settings = rounds.settings_of("bench_step", programs["bench_step"], profile, machine)
     key = key_of(settings)
@@ -39,7 +39,7 @@ def run_step(store, programs, profile, machine, directory):
         if chosen:
             raws = _passes(programs["bench_step"], settings, profile, chosen)
             freeze(store, key, ids, measured_by(raws), serial_below_of(raws[0]["context"]))
-    rounds.run_step(store, programs, profile, machine, directory)
+    rounds.run_step(store, programs, profile, machine)
 
 
 def _passes(path, settings, profile, chosen):

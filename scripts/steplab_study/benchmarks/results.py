@@ -10,6 +10,7 @@ from ..statistics.intervals import ratio_of_medians
 from . import aa_floor, drift
 from .cell import BASELINE, CEILING, CROSSOVER, EXTRAS, LEVELS, LIMIT, STEP, Cell
 
+FEWEST_PAIRS = 3  # A/A pairs of a cache level that tell its own smallest difference
 _MEMORY = re.compile(r"memory/(?P<optimizer>[^/]+)(?:/(?P<form>[^/]+))?/n:(?P<n>\d+)")
 
 
@@ -33,8 +34,7 @@ class BenchmarkResults:
 
     # ---- step ----------------------------------------------------------------------------------------
     def _load_cells(self, store):
-        batches = [b for b in store.batches() if b["program"] == "bench_step"]
-        latest = [b for b in batches if b["key"] == batches[-1]["key"]]
+        latest = store.latest_batches("bench_step")
         self.batch = latest[-1]["key"] if latest else None
         self.rounds, self.health = len(latest), [b["health"] for b in latest]
         for number, name, sample in store.cells(latest[-1]["key"]) if latest else []:
@@ -169,10 +169,12 @@ class BenchmarkResults:
     def caches(self):
         return sorted(self.machine.get("caches", []), key=lambda c: c["level"])
 
-    def smallest_difference(self):
-        """Relative difference that this run can tell: from cells timed under two names, else from halves
-        of rounds."""
-        return aa_floor.smallest_difference(list(self.steps.values()))
+    def smallest_difference(self, level=None):
+        """Relative difference that this run can tell, of cells in one cache level or in any: from cells timed
+        under two names, else from halves of rounds. A level with few such pairs takes that of all."""
+        cells = list(self.steps.values())
+        there = [c for c in cells if level is not None and self.level_of(c) == level]
+        return aa_floor.smallest_difference(there if len(aa_floor.twins(there)) >= FEWEST_PAIRS else cells)
 
     def false_positives(self):
         """How often the study's rule claims a difference of a cell from itself; None when nothing
@@ -197,7 +199,7 @@ class BenchmarkResults:
     # ---- memory --------------------------------------------------------------------------------------
     @staticmethod
     def _load_memory(store):
-        batches = [b for b in store.batches() if b["program"] == "bench_memory"]
+        batches = store.latest_batches("bench_memory")
         rows = []
         for name, sample in store.memory(batches[-1]["key"]) if batches else []:
             match = _MEMORY.match(name)

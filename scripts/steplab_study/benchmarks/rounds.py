@@ -1,8 +1,7 @@
 """Drives the Google-Benchmark programs: one process a round, every cell once a round in shuffled order.
 
 bench_step times the ceilings and limits of its cells among them, so that a time and its ceiling come from
-the same seconds. A round is stored when its process ends; raw JSON goes to DIR/raw without host name and
-executable path.
+the same seconds. A round is stored when its process ends, without host name and executable path.
 """
 
 import json
@@ -71,17 +70,17 @@ def list_cells(path, profile, chosen):
     return [line.strip() for line in done.stdout.splitlines() if line.strip()]
 
 
-def run_step(store, programs, profile, machine, directory):
+def run_step(store, programs, profile, machine):
     """All rounds of bench_step that the store does not have yet."""
-    _run_rounds("bench_step", profile.rounds, store, programs, profile, machine, directory)
+    _run_rounds("bench_step", profile.rounds, store, programs, profile, machine)
 
 
-def run_memory(store, programs, profile, machine, directory):
+def run_memory(store, programs, profile, machine):
     """One run of bench_memory: it counts, so that one is enough."""
-    _run_rounds("bench_memory", 1, store, programs, profile, machine, directory)
+    _run_rounds("bench_memory", 1, store, programs, profile, machine)
 
 
-def _run_rounds(name, rounds, store, programs, profile, machine, directory):
+def _run_rounds(name, rounds, store, programs, profile, machine):
     settings = settings_of(name, programs[name], profile, machine)
     key = key_of(settings)
     for number in range(rounds):
@@ -90,9 +89,6 @@ def _run_rounds(name, rounds, store, programs, profile, machine, directory):
             say(f"{title}: already in the store")
             continue
         raw, health = measure(programs[name], settings, profile, title)
-        folder = Path(directory) / "raw"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}-{key[:8]}-{number:02}.json").write_text(json.dumps(raw, indent=1) + "\n")
         store.add_batch(key, number, name, settings, health, list(samples_of(raw)))
 
 

@@ -1,14 +1,16 @@
 """C02: what the change from SGD with momentum to Adam costs in memory."""
 
-from .footprint import ALONE, GRADIENTS, countings, holds, sizes_text, span
-from .verdict import CONTRADICTED, IMPRECISE, SUPPORTED, Verdict
+from .combined import combined
+from .footprint import ALONE, GRADIENTS, countings, fit, sizes_text, span
+from .verdict import HOLDS, IN_PART, NO, ROUGHLY, Cell, verdict_of
 
 id = "C02"
 sentence = "Moving from SGD with momentum to Adam costs one and a half times the memory."
 rule = (
-    "Adam ÷ SGD-M of resident memory: supported if 1.5 within 1 % for parameters and state and also with"
-    " gradients, imprecise if for one of them, contradicted if for none."
+    "Resident memory of Adam ÷ that of SGD-M: holds if it is 1.5 within 1 % both for parameters and state "
+    "and with gradients, roughly within 1.5 %, in part if for one of the two, no if for neither."
 )
+words = (HOLDS, ROUGHLY, IN_PART, NO)
 needs, figure = ("memory",), "memory"
 CLAIMED = 1.5
 
@@ -23,11 +25,18 @@ def measure(evidence):
 
 
 def decide(found):
-    fits = {counting: holds(ratios.values(), CLAIMED) for counting, ratios in found.items()}
-    word = {2: SUPPORTED, 1: IMPRECISE, 0: CONTRADICTED}[sum(fits.values())]
+    cells = [Cell(counting, fit(ratios.values(), CLAIMED)) for counting, ratios in found.items()]
     told = ", ".join(f"{counting} {span(ratios.values())}" for counting, ratios in found.items())
-    return Verdict(
-        word,
+    return verdict_of(
+        combined(id, cells, every=True),
         f"Adam ÷ SGD-M at {sizes_text(found[ALONE])}, resident memory: {told}.",
-        tuple((counting, SUPPORTED if fit else CONTRADICTED) for counting, fit in fits.items()),
+        cells,
+    )
+
+
+def headline(found):
+    alone, gradients = (span(found[counting].values(), 2) for counting in (ALONE, GRADIENTS))
+    return (
+        f"Adam takes {alone} times the memory of SGD with momentum without gradients, and {gradients} times"
+        " with them."
     )

@@ -3,7 +3,7 @@
 from ..statistics.power_laws import linear_slope
 from ..wording.numbers import number
 from .footprint import decimal_bytes, rows_of, sizes_text
-from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, SUPPORTED, Verdict
+from .verdict import HOLDS, IN_PART, NO, OPEN, ROUGHLY, WORDS, Cell, said, verdict_of, within
 
 id = "C03"
 sentence = (
@@ -11,10 +11,11 @@ sentence = (
     " GB in all), so that Adam needs 40 GB more."
 )
 rule = (
-    "The planner's bytes, decimal units, must be exactly these, and the measured slope of parameters and"
-    " state up to 1e8 parameters theirs within 0.1 %. Imprecise if only the planner's fit, contradicted if"
-    " they do not."
+    "Holds if the planner's bytes, in decimal units, are exactly these and the measured bytes per parameter, "
+    "up to 1e8 parameters, are theirs within 0.1 %. Roughly within 0.15 %, in part if only the planner's "
+    "fit, no if they do not, open if memory was not measured up to 1e8 parameters."
 )
+words = (HOLDS, ROUGHLY, IN_PART, NO, OPEN)
 needs, figure = ("planner", "memory"), "memory"
 MODEL = 10 * 10**9
 GB = 10**9
@@ -43,16 +44,34 @@ def _kept(row):
 
 
 def decide(found):
-    exact = all(tuple(found["planned"][o]) == claimed for o, claimed in CLAIMED.items())
-    slopes, sizes = found["slopes"], found["sizes"]
-    if not exact:
-        word = CONTRADICTED
-    elif len(slopes) < len(CLAIMED) or max(sizes) < LARGEST:
-        word = NOT_MEASURED
-    else:
-        steady = all(abs(slopes[o] * MODEL / sum(CLAIMED[o]) - 1) <= WITHIN for o in CLAIMED)
-        word = SUPPORTED if steady else IMPRECISE
-    return Verdict(word, f"{_planned(found['planned'])} {_measured(slopes, sizes)}")
+    text = f"{_planned(found['planned'])} {_measured(found['slopes'], found['sizes'])}"
+    return verdict_of(_cell(found["planned"], found["slopes"], found["sizes"]), text)
+
+
+def headline(found):
+    (parameters, momentum), (_, adam) = (found["planned"][o] for o in CLAIMED)
+    tail = {
+        HOLDS: ", as claimed",
+        ROUGHLY: "; the measured bytes are close",
+        IN_PART: "; the measured bytes differ",
+        NO: ", not as claimed",
+        OPEN: "; memory was not measured that far",
+    }[decide(found).word]
+    told = f"{decimal_bytes(parameters)}; Adam's state adds {decimal_bytes(adam)}"
+    sentence = f"Ten billion parameters take {told} and momentum {decimal_bytes(momentum)}{tail}."
+    return said(decide(found), sentence)
+
+
+def _cell(planned, slopes, sizes):
+    if not all(tuple(planned[o]) == claimed for o, claimed in CLAIMED.items()):
+        return Cell(id, NO)
+    if len(slopes) < len(CLAIMED) or max(sizes) < LARGEST:
+        return Cell(id, OPEN, "memory was not measured up to 100 M parameters")
+    words = [within(slopes[o] * MODEL, sum(CLAIMED[o]), WITHIN) for o in CLAIMED]
+    worst = max(words, key=WORDS.index)
+    if worst == NO:
+        return Cell(id, IN_PART, "the planner's bytes fit, the measured ones do not")
+    return Cell(id, worst)
 
 
 def _planned(planned):

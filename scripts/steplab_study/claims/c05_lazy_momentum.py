@@ -2,16 +2,16 @@
 
 from ..wording.numbers import number
 from .footprint import rows_of, sizes_text
-from .verdict import CONTRADICTED, NOT_MEASURED, SUPPORTED, Verdict
+from .verdict import HOLDS, NO, OPEN, Verdict, within
 
 id = "C05"
 sentence = "Momentum buffers that are created when first used cost nothing when momentum is off."
 rule = (
-    "State bytes a parameter over the first step. Supported if, without momentum, the accounting has 0 and"
-    " resident memory grows by less than 1 % of the control: 4 within 1 % at 0.9, by both. Contradicted if"
-    " there is state without momentum; not measured if the control fails, as then nothing could have been"
-    " seen."
+    "State bytes per parameter after the first step. Holds if, without momentum, the accounting has 0 and "
+    "resident memory grows by less than 1 % of the control. No if there is state without momentum. Open if "
+    "the control fails (4 bytes within 1 % at momentum 0.9, by both): then nothing could have been seen."
 )
+words = (HOLDS, NO, OPEN)
 needs, figure = ("memory",), "memory"
 CONTROL, WITHIN = 4.0, 0.01
 
@@ -34,13 +34,24 @@ def _state(rows):
 def decide(found):
     on = [*found["on"]["accounted"], *found["on"]["resident"]]
     accounted, resident = max(found["off"]["accounted"]), max(found["off"]["resident"])
-    if not all(abs(value / CONTROL - 1) <= WITHIN for value in on):
-        word = NOT_MEASURED
-    else:
-        word = SUPPORTED if accounted == 0 and resident < WITHIN * CONTROL else CONTRADICTED
+    seen = all(within(value, CONTROL, WITHIN) == HOLDS for value in on)
+    none = accounted == 0 and resident < WITHIN * CONTROL
+    word = (HOLDS if none else NO) if seen else OPEN
     return Verdict(
         word,
         f"State a parameter at {sizes_text(found['sizes'])}: without momentum {number(accounted)} B by the"
         f" accounting and {number(resident, 2)} B of resident memory at most; with momentum 0.9, the control,"
         f" {number(min(on), 4)} to {number(max(on), 4)} B.",
+        why="" if seen else "the control did not show its 4 B",
+    )
+
+
+def headline(found):
+    least = min(max(found["on"][how]) for how in ("accounted", "resident"))
+    if decide(found).word == OPEN:
+        return f"Open: the control with momentum showed {number(least, 2)} B of state, not {CONTROL:g} B."
+    most = max(max(found["off"][how]) for how in ("accounted", "resident"))
+    return (
+        f"Without momentum the state takes {number(most, 1)} B per parameter, with momentum"
+        f" {number(least, 2)} B."
     )

@@ -1,17 +1,32 @@
 """C07: momentum in narrow valleys."""
 
+from ..statistics.intervals import Interval
 from ..statistics.power_laws import exponent_interval
 from ..wording.numbers import interval, number
-from .combined import overall
-from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
+from .combined import combined
+from .verdict import (
+    HOLDS,
+    IN_PART,
+    NO,
+    OPEN,
+    OPPOSITE,
+    ROUGHLY,
+    Cell,
+    at_least,
+    of_interval,
+    said,
+    verdict_of,
+)
 
 id = "C07"
 sentence = "Momentum damps oscillation and speeds up progress along narrow valleys."
 rule = (
-    "Exponents of steps on κ over five κ, gradient descent minus tuned momentum: interval above 0.3, and "
-    "at κ = 1000 at least 3 times fewer steps, axis-aligned and rotated; imprecise if smaller but of that "
-    "sign, or in one frame."
+    "Exponents of steps on κ over five κ, gradient descent minus tuned momentum. Holds if the interval lies "
+    "above 0.3 and momentum needs at least 3 times fewer steps at κ = 1000, axis-aligned and rotated. "
+    "Roughly if both reach two thirds of that, in part if one of them or one frame does, no if none does, "
+    "opposite if momentum needs more steps, open if an arm misses the target."
 )
+words = (HOLDS, ROUGHLY, IN_PART, NO, OPPOSITE, OPEN)
 needs = ("valley",)
 figure = "condition_number"
 APART, FASTER, AT = 0.3, 3.0, 1000
@@ -37,21 +52,30 @@ def _frame(outcome):
 
 def decide(found):
     frames = found["frames"]
-    words = {frame: _word(f["apart"], f["faster"]) for frame, f in frames.items()}
-    if set(words.values()) == {NOT_MEASURED}:
-        return Verdict(NOT_MEASURED, "an arm did not reach the target at every κ")
-    text = " ".join(_text(frame, f) for frame, f in frames.items() if words[frame] != NOT_MEASURED)
-    return Verdict(overall(list(words.values())), text + _signs_text(frames), tuple(words.items()))
+    cells = [_cell(frame, f["apart"], f["faster"]) for frame, f in frames.items()]
+    text = " ".join(_text(frame, f) for frame, f in frames.items() if f["apart"] is not None)
+    text = text or "An arm did not reach the target at every κ."
+    return verdict_of(combined(id, cells, every=True), text + _signs_text(frames), cells)
 
 
-def _word(apart, faster):
-    if apart is None:
-        return NOT_MEASURED
-    if apart.low >= APART and faster >= FASTER:
-        return SUPPORTED
-    if apart.high <= 0 or faster <= 1:
-        return CONTRADICTED
-    return IMPRECISE if apart.low > 0 else NOT_SUPPORTED
+def headline(found):
+    known = [f for f in found["frames"].values() if f["apart"] is not None]
+    if not known:
+        return "Open: an arm did not reach the target in every valley."
+    least = min(known, key=lambda f: f["faster"])
+    return said(
+        decide(found),
+        f"At κ = {AT}, gradient descent needs at least {number(least['faster'], 2)} times the steps of tuned"
+        f" momentum; the exponents differ by {interval(least['apart'], 2)}.",
+    )
+
+
+def _cell(frame, apart, faster):
+    parts = [of_interval("exponent", apart, at_least(apart, APART), "an arm misses the target")]
+    if apart is not None:
+        speed = Interval(faster, faster, faster, 1)
+        parts.append(Cell(f"steps at κ = {AT}", at_least(speed, FASTER, neutral=1.0)))
+    return combined(frame, parts, every=True)
 
 
 def _text(frame, found):

@@ -1,76 +1,99 @@
 """C09: what an Adam step costs against an SGD step."""
 
 from ..rankings.across_workloads import TOYS
-from ..statistics.intervals import ratio_of_medians, widened
-from ..wording.labels import optimizer_label
-from ..wording.numbers import number
-from .combined import MOST
+from ..statistics.intervals import ratio_of_medians
+from ..wording.labels import count_label, optimizer_label
+from ..wording.numbers import number, span
+from .combined import combined
 from .verdict import (
-    CONTRADICTED,
-    IMPRECISE,
-    NOT_MEASURED,
-    NOT_SUPPORTED,
-    SUPPORTED,
-    Verdict,
+    HOLDS,
+    IN_PART,
+    NO,
+    OPEN,
+    OPPOSITE,
+    ROUGHLY,
+    Cell,
     in_range,
-    share_of,
+    of_interval,
+    said,
+    verdict_of,
 )
 
 id = "C09"
 sentence = "An Adam step takes about 1.2 times as long as an SGD step."
 rule = (
-    "Ratios to SGD and to SGD-M, 99 % intervals: of the optimizer's step alone, per size and number of"
-    " threads, and of whole training steps of the networks. Supported if 1.1 to 1.3 on two thirds of the"
-    " optimizer's cells, imprecise if only whole steps fit, contradicted if two thirds of all lie beyond"
-    " 1.5 times the range."
+    "Time of Adam's step ÷ that of SGD and of SGD-M, 99 % intervals, per size and number of threads. Two "
+    "thirds of the decided cells give the word: holds in 1.1 to 1.3, roughly within 1.5 times that range, no "
+    "outside it, opposite if Adam is faster. In part if only some cells fit, or only whole training steps of "
+    "the networks; open if fewer than half of the cells are decided."
 )
+words = (HOLDS, ROUGHLY, IN_PART, NO, OPPOSITE, OPEN)
 needs, figure = ("step", "step_times"), "step_time"
-LOW, HIGH, LEVEL = 1.1, 1.3, 0.99
+CLAIMED, LOW, HIGH, LEVEL = 1.2, 1.1, 1.3, 0.99
 AGAINST = ("sgd", "sgd_momentum")
 
 
 def measure(evidence):
-    """{"optimizer", "whole": {against: [Interval]}}"""
-    alone = {against: list(_steps_alone(evidence.benchmarks, against)) for against in AGAINST}
-    whole = {against: list(_whole_steps(evidence.outcomes("step_times"), against)) for against in AGAINST}
+    """{"optimizer", "whole": {against: {label: Interval}}}; the smallest difference that the machine can tell
+    is no part of them, as the claim's range is narrower than it."""
+    alone = {against: dict(_steps_alone(evidence.benchmarks, against)) for against in AGAINST}
+    whole = {against: dict(_whole_steps(evidence.outcomes("step_times"), against)) for against in AGAINST}
     return {"optimizer": alone, "whole": whole} if any(alone.values()) else None
 
 
 def _steps_alone(results, against):
     """Cells of the best kernel that ran with the threads that their name says."""
-    floor = results.smallest_difference() or 0.0
     for n, threads in sorted({(c.n, c.threads) for c in results.step_cells}):
         adam, other = results.best("adam", n, threads), results.best(against, n, threads)
         if adam is not None and other is not None and adam.threads_running == threads:
-            yield widened(ratio_of_medians(adam.samples, other.samples, LEVEL), floor)
+            label = f"{count_label(n)} on {threads} threads" if threads > 1 else count_label(n)
+            yield label, ratio_of_medians(adam.samples, other.samples, LEVEL)
 
 
 def _whole_steps(times, against):
     for problem, arms in (times or {}).items():
         if problem.split("/")[0] not in TOYS and {"adam", against} <= arms.keys():
-            yield ratio_of_medians(arms["adam"]["step"], arms[against]["step"], LEVEL)
+            yield problem, ratio_of_medians(arms["adam"]["step"], arms[against]["step"], LEVEL)
 
 
 def decide(found):
-    words = {
-        part: [in_range(ratio, LOW, HIGH) for ratios in found[part].values() for ratio in ratios]
+    alone = combined("the optimizer's step alone", _cells(found["optimizer"]))
+    whole = combined("whole training steps", _cells(found["whole"]))
+    cell = alone
+    if alone.word not in (HOLDS, ROUGHLY, IN_PART) and whole.word in (HOLDS, ROUGHLY):
+        cell = Cell(id, IN_PART, f"{whole.word} for whole training steps; {alone.word} for the step alone")
+    told = "; ".join(f"{part.label} {_told(found[key])}" for part, key in _parts(found, alone, whole))
+    statements = [part for part, _ in _parts(found, alone, whole)]
+    return verdict_of(cell, f"Time of Adam ÷ time of the other, lowest to highest: {told}.", statements)
+
+
+def headline(found):
+    alone, whole = (
+        [ratio.value for ratios in found[part].values() for ratio in ratios.values()]
         for part in ("optimizer", "whole")
-    }
-    both = words["optimizer"] + words["whole"]
-    if all(word == NOT_MEASURED for word in words["optimizer"]):
-        word = NOT_MEASURED
-    elif share_of(words["optimizer"], SUPPORTED) >= MOST:
-        word = SUPPORTED
-    elif share_of(words["whole"], SUPPORTED) >= MOST:
-        word = IMPRECISE
-    else:
-        word = CONTRADICTED if share_of(both, CONTRADICTED) >= MOST else NOT_SUPPORTED
-    told = "; ".join(
-        f"{what} {_told(found[part])}"
-        for part, what in (("optimizer", "the optimizer's step alone"), ("whole", "whole training steps"))
-        if any(found[part].values())
     )
-    return Verdict(word, f"Time of Adam ÷ time of the other, lowest to highest: {told}.")
+    rest = f", a whole training step {span(whole, 2)} times" if whole else ""
+    return said(
+        decide(found),
+        f"An Adam step takes {span(alone, 2)} times an SGD step's time{rest}; {CLAIMED} is claimed.",
+    )
+
+
+def _parts(found, alone, whole):
+    pairs = ((alone, "optimizer"), (whole, "whole"))
+    return [(cell, key) for cell, key in pairs if any(found[key].values())]
+
+
+def _cells(ratios):
+    return [
+        of_interval(f"{optimizer_label(against)}, {label}", ratio, _word(ratio))
+        for against, found in ratios.items()
+        for label, ratio in found.items()
+    ]
+
+
+def _word(ratio):
+    return in_range(ratio, LOW, HIGH, neutral=1.0)
 
 
 def _told(ratios):
@@ -78,8 +101,8 @@ def _told(ratios):
     told = []
     for against, found in ratios.items():
         if found:
-            fits = sum(in_range(ratio, LOW, HIGH) == SUPPORTED for ratio in found)
-            low, high = min(r.value for r in found), max(r.value for r in found)
+            fits = sum(_word(ratio) == HOLDS for ratio in found.values())
+            low, high = min(r.value for r in found.values()), max(r.value for r in found.values())
             told.append(
                 f"{number(low)} to {number(high)} × {optimizer_label(against)} ({fits} of {len(found)} within"
                 f" {LOW} to {HIGH})"

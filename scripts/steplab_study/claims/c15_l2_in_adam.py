@@ -2,15 +2,18 @@
 
 from ..wording import numbers
 from . import falling_share
-from .verdict import CONTRADICTED, IMPRECISE, NOT_SUPPORTED, SUPPORTED, Verdict
+from .combined import combined
+from .verdict import HOLDS, IN_PART, NO, OPEN, OPPOSITE, ROUGHLY, said, verdict_of
 
 id = "C15"
 sentence = "Under L2 regularisation in Adam, weights with large gradients decay less."
 rule = (
     "Decay share (difference between runs without and with decay) against the RMS of a zero-mean gradient "
-    "over 0.001 to 1: supported if the 99 % interval of the slope of log share on log RMS lies at or below "
-    "-0.5, imprecise if below 0, contradicted if above 0."
+    "over 0.001 to 1: the slope of log share on log RMS, 99 % interval, per decay. Holds if it lies at or "
+    "below -0.5 at every decay, roughly at or below -0.33, in part at some decays, no above that, opposite "
+    "above 0, open if the interval is too wide."
 )
+words = (HOLDS, ROUGHLY, IN_PART, NO, OPPOSITE, OPEN)
 needs, figure = ("updates",), "decay_share"
 
 
@@ -27,8 +30,14 @@ def decide(found):
         f"of Adam: ten times the gradient multiplies the share by {factors}. Where the decay outweighs the "
         "gradient the share saturates, which flattens the slope."
     )
-    if all(a.high <= falling_share.LIMIT for a in arms.values()):
-        return Verdict(SUPPORTED, text)
-    if all(a.high < 0 for a in arms.values()):
-        return Verdict(IMPRECISE, text)
-    return Verdict(CONTRADICTED if all(a.low > 0 for a in arms.values()) else NOT_SUPPORTED, text)
+    cells = [falling_share.cell(f"decay {decay:g}", a) for decay, a in arms.items()]
+    return verdict_of(combined(id, cells, every=True), text)
+
+
+def headline(found):
+    slopes = [a.value for a in found["arms"].values()]
+    factors = numbers.span([10**slope for slope in slopes], 2)
+    return said(
+        decide(found),
+        f"Under L2 in Adam, ten times the gradient multiplies the share that decays by {factors}.",
+    )

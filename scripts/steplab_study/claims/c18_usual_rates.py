@@ -3,8 +3,8 @@
 from ..tuning.near_best_band import end_interval
 from ..wording.labels import optimizer_label, problem_label
 from ..wording.numbers import listing, number
-from .combined import most, overall
-from .verdict import CONTRADICTED, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
+from .combined import combined
+from .verdict import HOLDS, IN_PART, NO, OPEN, TOO_WIDE, Cell, said, verdict_of
 
 id = "C18"
 sentence = (
@@ -12,10 +12,13 @@ sentence = (
     "warm-up."
 )
 rule = (
-    "The stated rates overlap the near-best band (final loss at most 5 % above the lowest), by the 99 % "
-    "intervals of its edges; contradicted if they do not; three verdicts, each on 2/3 of its cases: SGD and "
-    "SGD-M on every workload, Adam on every workload, AdamW with warm-up on transformers."
+    "A case fits if the stated rates overlap the near-best band (final loss at most 5 % above the lowest), "
+    "by the 99 % intervals of the band's edges. Three statements: SGD and SGD-M on every workload, Adam on "
+    "every workload, AdamW with warm-up on transformers. Each holds if two thirds of its decided cases fit, "
+    "is no if two thirds do not, and open if an edge is too uncertain in more than half. The claim holds if "
+    "all three do, in part if some do or only some cases fit."
 )
+words = (HOLDS, IN_PART, NO, OPEN)
 needs = ("lr_sensitivity",)
 figure = "lr_sensitivity"
 STATEMENTS = (  # label, arms, stated rates, transformers only
@@ -53,29 +56,44 @@ def _case(outcome, arm, low, high):
 
 
 def decide(found):
-    words = [most([_word(case) for case in cases]) for cases in found.values()]
+    cells = [combined(said, [_cell(case) for case in cases]) for said, cases in found.items()]
     text = " ".join(_text(said, cases) for said, cases in found.items())
-    return Verdict(overall(words), text, tuple(zip(found, words)))
+    return verdict_of(combined(id, cells, every=True), text, cells)
 
 
-def _word(case):
+def headline(found):
+    cells = [_cell(case) for cases in found.values() for case in cases]
+    fits = sum(cell.word == HOLDS for cell in cells)
+    misses = sum(cell.word == NO for cell in cells)
+    return said(
+        decide(found),
+        f"The stated rates surely lie in the near-best band in {fits} of {len(cells)} cases, and surely"
+        f" outside in {misses}.",
+    )
+
+
+def _cell(case):
     low, high = case["low"], case["high"]
     if low is None or high is None:
-        return NOT_MEASURED
+        return Cell(case["case"], OPEN, "an edge of the band was not reached")
     first, last = case["stated"]
     if first <= high.low and low.high <= last:
-        return SUPPORTED
-    return CONTRADICTED if first > high.high or last < low.low else NOT_SUPPORTED
+        return Cell(case["case"], HOLDS)
+    outside = first > high.high or last < low.low
+    return Cell(case["case"], NO) if outside else Cell(case["case"], OPEN, TOO_WIDE)
 
 
 def _text(said, cases):
-    seen = [case for case in cases if _word(case) != NOT_MEASURED]
+    seen = [case for case in cases if case["low"] is not None and case["high"] is not None]
     if not seen:
-        return f"{said}: not measured."
-    holds = [case["case"] for case in seen if _word(case) == SUPPORTED]
+        return f"{said}: no band has both edges."
+    told = []
+    for word, where in ((HOLDS, "surely in"), (OPEN, "perhaps in"), (NO, "outside")):
+        some = [case["case"] for case in seen if _cell(case).word == word]
+        told += [f"{where} the near-best band for {listing(some)}"] if some else []
     bands = "; ".join(
         f"{case['case']} {number(case['low'].value, 2)}–{number(case['high'].value, 2)} ({case['steps']} "
         "steps)"
         for case in seen
     )
-    return f"{said}: in the near-best band for {listing(holds)}; the bands are {bands}."
+    return f"{said}: {', '.join(told)}; the bands are {bands}."

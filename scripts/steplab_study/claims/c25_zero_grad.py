@@ -1,14 +1,15 @@
 """What happens without zero_grad."""
 
-from .verdict import CONTRADICTED, SUPPORTED, Verdict
+from .verdict import HOLDS, NO, Verdict
 
 id = "C25"
 sentence = "Forgetting zero_grad accumulates gradients."
 rule = (
-    "Two backward passes that add to the gradient, a step between them: supported if without zero_grad the "
+    "Two backward passes that add to the gradient, a step between them. Holds if without zero_grad the "
     "second step sees exactly the float32 sum of both gradients in every coordinate, and with it, as the "
-    "control, the second alone; contradicted otherwise."
+    "control, the second alone; otherwise no."
 )
+words = (HOLDS, NO)
 needs, figure = ("updates",), None
 
 
@@ -23,4 +24,11 @@ def decide(found):
         f"coordinates; with it, g2 alone in {found['zeroed']} of {count}. The step itself leaves gradients "
         "as they are."
     )
-    return Verdict(SUPPORTED if found["forgotten"] == found["zeroed"] == count else CONTRADICTED, text)
+    return Verdict(HOLDS if found["forgotten"] == found["zeroed"] == count else NO, text)
+
+
+def headline(found):
+    return (
+        f"Without zero_grad the second step took the sum of both gradients in {found['forgotten']} of"
+        f" {found['gradients']} coordinates."
+    )

@@ -2,19 +2,34 @@
 
 from ..statistics.power_laws import exponent_of_medians
 from ..wording.labels import optimizer_label
-from ..wording.numbers import interval, listing, number
+from ..wording.numbers import interval, listing, number, span
+from .combined import combined
 from .footprint import sizes_text
-from .verdict import CONTRADICTED, NOT_MEASURED, SUPPORTED, Verdict, in_range
+from .verdict import (
+    HOLDS,
+    IN_PART,
+    NO,
+    OPEN,
+    ROUGHLY,
+    Cell,
+    in_range,
+    of_interval,
+    said,
+    verdict_of,
+)
 
 id = "C26"
 sentence = (
     "Adam does more arithmetic a parameter than SGD, yet the time of both grows linearly with the parameters."
 )
 rule = (
-    "Operations a parameter counted on the rules' own text: more for Adam. Slope of log time against log"
-    " size for at least three sizes of at least 4 times the last cache, one thread, 99 % intervals: .95 to"
-    " 1.05 for both."
+    "Adam does more operations per parameter, counted on the rules' own text, and the slope of log time "
+    "against log size lies in 0.95 to 1.05 for SGD-M and for Adam, by its 99 % interval over at least three "
+    "sizes of at least 4 times the last cache, one thread. Holds if all three do, roughly if the slopes lie "
+    "within 1.5 times that range, in part if one slope does or Adam does no more operations, no if the "
+    "slopes lie outside, open with fewer sizes, or where a half-width above 0.05 excludes nothing."
 )
+words = (HOLDS, ROUGHLY, IN_PART, NO, OPEN)
 needs, figure = ("step",), "step_time"
 OPTIMIZERS = ("sgd_momentum", "adam")
 LOW, HIGH, LEVEL = 0.95, 1.05, 0.99
@@ -48,19 +63,27 @@ def _slope(cells):
 
 def decide(found):
     momentum, adam = (found["flops"][o] for o in OPTIMIZERS)
-    words = [in_range(found["slopes"][o], LOW, HIGH) for o in OPTIMIZERS]
-    if adam <= momentum or CONTRADICTED in words:
-        word = CONTRADICTED
-    elif NOT_MEASURED in words:
-        word = NOT_MEASURED
-    else:
-        word = SUPPORTED if set(words) == {SUPPORTED} else next(w for w in words if w != SUPPORTED)
-    counts = f"Adam does {number(adam, 2)} operations a parameter, SGD-M {number(momentum, 2)}."
+    more = Cell("Adam does more operations", HOLDS if adam > momentum else NO)
+    few = f"fewer than {LEAST_SIZES} sizes lie beyond {CACHES} times the last cache"
+    cells = [
+        of_interval(f"linear time of {optimizer_label(o)}", slope, in_range(slope, LOW, HIGH), few)
+        for o, slope in ((o, found["slopes"][o]) for o in OPTIMIZERS)
+    ]
+    counts = f"Adam does {number(adam, 2)} operations per parameter, SGD-M {number(momentum, 2)}."
     known = [f"{optimizer_label(o)} {interval(s)}" for o, s in found["slopes"].items() if s is not None]
-    if not known:
-        return Verdict(
-            word, f"{counts} Fewer than {LEAST_SIZES} sizes lie beyond {CACHES} times the last cache."
-        )
-    return Verdict(
-        word, f"{counts} Time grows with N to the power {listing(known)} over {sizes_text(found['sizes'])}."
+    told = f"Time grows with N to the power {listing(known)} over" if known else ""
+    text = f"{counts} {told} {sizes_text(found['sizes'])}." if known else f"{counts} {few.capitalize()}."
+    cell = combined(id, cells, every=True)
+    if more.word == NO and cell.word in (HOLDS, ROUGHLY):
+        cell = Cell(id, IN_PART, "time is linear, Adam does no more operations")
+    return verdict_of(cell, text, (more, *cells))
+
+
+def headline(found):
+    momentum, adam = (number(found["flops"][o], 2) for o in OPTIMIZERS)
+    slopes = [slope.value for slope in found["slopes"].values() if slope is not None]
+    rest = f"time grows with size to the power {span(slopes, 3)}" if slopes else "too few sizes were timed"
+    return said(
+        decide(found),
+        f"Adam does {adam} operations per parameter, SGD with momentum {momentum}; {rest}.",
     )

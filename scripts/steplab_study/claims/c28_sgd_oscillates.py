@@ -1,14 +1,18 @@
 """C28: oscillation of plain SGD."""
 
-from ..wording.numbers import number
-from .verdict import CONTRADICTED, IMPRECISE, NOT_SUPPORTED, SUPPORTED, Verdict
+from ..statistics.intervals import Interval
+from ..wording.numbers import number, span
+from .combined import combined
+from .verdict import HOLDS, IN_PART, NO, ROUGHLY, Cell, at_least, verdict_of
 
 id = "C28"
 sentence = "Plain SGD oscillates across narrow valleys."
 rule = (
-    "Share of steps on which the gradient along the steepest direction changes sign, κ ≥ 100: above 30 % "
-    "at both lr·h_max 1.5 and 1.9; imprecise if above 20 % or at one of them."
+    "Share of steps on which the gradient along the steepest direction changes sign, κ ≥ 100, the least over "
+    "κ. Holds if it is at least 30 % at both lr·h_max 1.5 and 1.9, roughly if at least 20 %, in part if at "
+    "one of them, no if at neither."
 )
+words = (HOLDS, ROUGHLY, IN_PART, NO)
 needs = ("valley",)
 figure = "valley_trajectories"
 SHARE, RATES = 0.3, (1.5, 1.9)
@@ -20,17 +24,23 @@ def measure(evidence):
 
 
 def decide(found):
-    aligned = [c for c in found["cases"] if not c["rotated"]]
-    least = {rate: min(c["steepest"] for c in aligned if c["rate"] == rate) for rate in RATES}
-    return Verdict(_word(list(least.values())), _text(found["cases"], least))
+    least = _least(found["cases"])
+    cells = [_cell(rate, share) for rate, share in least.items()]
+    return verdict_of(combined(id, cells, every=True), _text(found["cases"], least))
 
 
-def _word(shares):
-    if all(share > SHARE for share in shares):
-        return SUPPORTED
-    if any(share > SHARE for share in shares) or all(share > SHARE / 1.5 for share in shares):
-        return IMPRECISE
-    return CONTRADICTED if all(share <= SHARE / 1.5 for share in shares) else NOT_SUPPORTED
+def headline(found):
+    shares = span([100 * share for share in _least(found["cases"]).values()], 2)
+    return f"Across the valley, SGD's gradient changes sign on {shares} % of the steps at large stable rates."
+
+
+def _least(cases):
+    aligned = [c for c in cases if not c["rotated"]]
+    return {rate: min(c["steepest"] for c in aligned if c["rate"] == rate) for rate in RATES}
+
+
+def _cell(rate, share):
+    return Cell(f"lr·h_max {rate:g}", at_least(Interval(share, share, share, 1), SHARE))
 
 
 def _text(cases, least):

@@ -4,15 +4,18 @@ import math
 
 from ..statistics.importance import first_order_shares
 from ..wording.numbers import listing, number
-from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
+from .combined import combined
+from .verdict import HOLDS, IN_PART, NO, OPEN, Cell, said, verdict_of
 
 id = "C31"
-sentence = "The learning rate is the most important hyperparameter."
+sentence = "The learning rate is the most important hyperparameter, within the usual ranges of each."
 rule = (
-    "First-order share of the variance of log final loss over the points of Adam's, AdamW's and SGD-M's"
-    " searches: supported if the learning rate's is the largest on at least 2/3 of the searches; imprecise"
-    " on more than half; contradicted if on at most 1/3. Needs at least three searches of 8 finite points."
+    "First-order share of the variance of log final loss over the points of Adam's, AdamW's and SGD-M's "
+    "searches, within the ranges that were searched. Holds if the learning rate's is the largest on two "
+    "thirds of the searches, no if another's is on two thirds, else in part; open with fewer than three "
+    "searches of 8 finite points."
 )
+words = (HOLDS, IN_PART, NO, OPEN)
 needs = ("ranking",)
 figure = None
 
@@ -35,27 +38,33 @@ def measure(evidence):
 
 def decide(found):
     searches = found["searches"]
-    if len(searches) < FEWEST_SEARCHES:
-        return Verdict(
-            NOT_MEASURED, f"{len(searches)} searches with enough points; {FEWEST_SEARCHES} are needed."
-        )
-    first = [name for name, shares in searches.items() if max(shares, key=shares.get).endswith("lr")]
-    share = len(first) / len(searches)
+    cells = [Cell(name, HOLDS if _rate_first(shares) else NO) for name, shares in searches.items()]
+    first = sum(cell.word == HOLDS for cell in cells)
     rates = sorted(v for shares in searches.values() for axis, v in shares.items() if axis.endswith("lr"))
     others = sorted(
         v for shares in searches.values() for axis, v in shares.items() if not axis.endswith("lr")
     )
     names = sorted({axis for shares in searches.values() for axis in shares if not axis.endswith("lr")})
     text = (
-        f"The learning rate explains the most in {len(first)} of {len(searches)} searches: a median share of"
-        f" {number(_median(rates), 2)} of the variance of log loss against {number(_median(others), 2)} of"
+        f"Within these ranges the learning rate explains the most in {first} of {len(searches)} searches: a"
+        f" median share of {number(_median(rates), 2)} of the variance of log loss against"
+        f" {number(_median(others), 2)} of"
         f" {listing(names)}."
     )
-    if share >= 2 / 3:
-        return Verdict(SUPPORTED, text)
-    if share > 0.5:
-        return Verdict(IMPRECISE, text)
-    return Verdict(CONTRADICTED if share <= 1 / 3 else NOT_SUPPORTED, text)
+    return verdict_of(combined(id, cells, fewest=FEWEST_SEARCHES), text)
+
+
+def headline(found):
+    first = sum(map(_rate_first, found["searches"].values()))
+    return said(
+        decide(found),
+        f"Within the searched ranges the learning rate explains most of the loss in {first} of"
+        f" {len(found['searches'])} searches.",
+    )
+
+
+def _rate_first(shares):
+    return max(shares, key=shares.get).endswith("lr")
 
 
 def _median(values):

@@ -2,19 +2,37 @@
 
 from ..statistics.intervals import paired_ratio
 from ..wording.numbers import interval, number
-from .combined import overall
-from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
+from .combined import combined
+from .verdict import (
+    CENSORED,
+    HOLDS,
+    IN_PART,
+    NO,
+    NOT_RUN,
+    OPEN,
+    ROUGHLY,
+    STRETCH,
+    Cell,
+    at_least,
+    of_interval,
+    said,
+    verdict_of,
+)
 
 id = "C33"
 sentence = "Too large a learning rate diverges; too small a one is slow or ends in poor minima."
 rule = (
-    "On a quadratic the runs above lr = 2/h_max diverge and those below do not, 2 bracketed within 5 %. A "
-    "rate 16 times smaller than the best: loss more than 5 % higher after as many steps (slow), and still "
-    "after 16 times as many (poorer minimum); imprecise if only one of these holds."
+    "Two statements. Too large: on a quadratic the runs above lr = 2/h_max diverge and those below do not, 2 "
+    "bracketed within 5 %; roughly if the threshold is within 1.5 times 2; no if elsewhere or nowhere. Too "
+    "small: a rate 16 times below the best ends with a loss more than 5 % higher after as many steps (slow), "
+    "and still after 16 times as many (poorer minimum), 99 % intervals; roughly 3.3 %. The claim holds if "
+    "both do, in part if some do, open if they were not run or are too wide."
 )
+words = (HOLDS, ROUGHLY, IN_PART, NO, OPEN)
 needs = ("valley", "lr_sensitivity")
 figure = "lr_sensitivity"
-LIMIT, BRACKET, EXCESS, STRETCH = 2.0, 1.05, 1.05, 1.5
+LIMIT, BRACKET, EXCESS = 2.0, 1.05, 1.05
+LARGE, SMALL = "too large diverges", "too small is slow or ends in poor minima"
 LEVEL = 0.99
 
 
@@ -45,31 +63,43 @@ def _small(small):
 
 
 def decide(found):
-    words = (_large_word(found["threshold"]), _small_word(found["small"]))
-    statements = tuple(zip(("too large diverges", "too small is slow or ends in poor minima"), words))
-    return Verdict(overall(list(words)), _text(found), statements)
+    cells = (_large_cell(found["threshold"]), _small_cell(found["small"]))
+    return verdict_of(combined(id, cells, every=True), _text(found), cells)
 
 
-def _large_word(threshold):
+def headline(found):
+    threshold, small = found["threshold"], found["small"]
+    lost = threshold and threshold["diverged"]
+    large = "no rate diverges" if threshold else "divergence was not tested"
+    if lost is not None:
+        large = f"SGD diverges from {number(lost, 2)}/h_max on"
+    if small is None or small["slow"] is None:
+        return f"On a quadratic {large}; small rates tell nothing here."
+    times = number(small["best_rate"] / small["rate"], 2)
+    excess = number(100 * (small["slow"].value - 1), 2)
+    return said(
+        decide(found),
+        f"On a quadratic {large}; a rate {times} times too small changes the MLP's loss by {excess} %.",
+    )
+
+
+def _large_cell(threshold):
     if threshold is None:
-        return NOT_MEASURED
+        return Cell(LARGE, OPEN, NOT_RUN)
     stable, diverged = threshold["stable"], threshold["diverged"]
-    if diverged is None:
-        return CONTRADICTED
-    if stable > diverged:
-        return NOT_SUPPORTED
+    if diverged is None or stable > diverged:
+        return Cell(LARGE, NO)
     if stable <= LIMIT <= diverged and diverged <= BRACKET * stable:
-        return SUPPORTED
-    return IMPRECISE if LIMIT / STRETCH <= stable and diverged <= LIMIT * STRETCH else NOT_SUPPORTED
+        return Cell(LARGE, HOLDS)
+    return Cell(LARGE, ROUGHLY if LIMIT / STRETCH <= stable and diverged <= LIMIT * STRETCH else NO)
 
 
-def _small_word(small):
-    if small is None or small["slow"] is None or small["late"] is None:
-        return NOT_MEASURED
-    holds = [ratio.low > EXCESS for ratio in (small["slow"], small["late"])]
-    if any(holds):
-        return SUPPORTED if all(holds) else IMPRECISE
-    return CONTRADICTED if small["slow"].high < 1 and small["late"].high < 1 else NOT_SUPPORTED
+def _small_cell(small):
+    if small is None:
+        return Cell(SMALL, OPEN, NOT_RUN)
+    parts = (("slow", small["slow"]), ("a poorer minimum", small["late"]))
+    cells = [of_interval(label, r, at_least(r, EXCESS, neutral=1.0), CENSORED) for label, r in parts]
+    return combined(SMALL, cells, every=True)
 
 
 def _text(found):

@@ -2,50 +2,46 @@
 
 import math
 
-from ..protocol import ranking as protocol
 from ..statistics.intervals import Interval, t_interval
 from ..wording.numbers import interval, number
-from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
+from .combined import combined
+from .verdict import HOLDS, IN_PART, NO, OPEN, OPPOSITE, ROUGHLY, at_least, of_interval, said, verdict_of
 
 id = "C34"
 sentence = "The best learning rate depends on the optimizer, the architecture, the data and the batch size."
 rule = (
-    "Spread (largest ÷ smallest) of the best learning rate over optimizers of one problem, over"
-    " architectures on the same data, over data, and over batch sizes. Each supported if its 99 % interval"
-    " lies above 2; the claim is supported if all four are, imprecise if some are, contradicted if none and"
-    " all below 2."
+    "Spread (largest ÷ smallest) of the best learning rate over optimizers of one problem, over "
+    "architectures on the same data, over data, and over batch sizes; a best rate is the mean over seeds of "
+    "each seed's own. Each of the four holds if its 99 % interval lies above 2, roughly above 1.67, is no "
+    "below that, open if too wide or not run. The claim holds if all four do, in part if some do, no if none "
+    "does."
 )
-needs = ("ranking", "batch_size")
+words = (HOLDS, ROUGHLY, IN_PART, NO, OPEN)
+needs = ("lr_sensitivity", "batch_size")
 figure = None
 THRESHOLD = 2.0
+OVER = ("optimizers", "architectures", "data", "batch sizes")
+FEWEST = 3  # seeds whose best rate lies within the grid
 _DATA = {"mlp": "images", "cnn": "images", "logistic": "images", "transformer": "text", "softmax": "classes"}
 
 
 def measure(evidence):
-    """{"spreads": {over what: Interval of the ratio}}.
-
-    A best rate is the geometric mean of the search's three best points; their scatter is its uncertainty.
-    """
-    rates = {}  # (problem, workload, optimizer): [log rates]
-    for ranking in evidence.rankings:
-        if ranking.schedule == "constant" and not ranking.clipped and ranking.workload in _DATA:
-            for optimizer, arm in ranking.arms.items():
-                rates[ranking.name, ranking.workload, optimizer] = _best_rates(
-                    ranking.workload, optimizer, arm
-                )
+    """{"spreads": {over what: Interval of the ratio}}; a best rate's uncertainty is that over seeds."""
+    rates = {}  # (problem, workload, optimizer): [log rate of each seed]
+    for outcome in evidence.outcomes("lr_sensitivity").values():
+        workload = outcome["problem"].split("/")[0]
+        for optimizer, arm in outcome["arms"].items():
+            known = [math.log(rate) for rate in arm["best"] if rate is not None]
+            if len(known) >= FEWEST:
+                rates[outcome["problem"], workload, optimizer] = known
     spreads = {
         "optimizers": _largest(_groups(rates, lambda p, w, o: p)),
-        "architectures": _largest(_groups(rates, lambda p, w, o: (o, _DATA[w]))),
+        "architectures": _largest(_groups(rates, lambda p, w, o: (o, _DATA[w]), across=lambda p, w, o: w)),
         "data": _largest(_groups(rates, lambda p, w, o: o, across=lambda p, w, o: _DATA[w])),
         "batch sizes": _of_batches(evidence.outcomes("batch_size")),
     }
     spreads = {name: found for name, found in spreads.items() if found is not None}
     return {"spreads": spreads} if spreads else None
-
-
-def _best_rates(workload, optimizer, arm):
-    points = sorted(arm.data["search"], key=lambda p: p["loss"])[:3]
-    return [math.log(protocol.hyperparameters(workload, optimizer, p["point"])[0]) for p in points]
 
 
 def _groups(rates, key, across=None):
@@ -76,21 +72,25 @@ def _of_batches(outcomes):
 
 
 def decide(found):
-    words = {}
-    for name, spread in found["spreads"].items():
-        words[name] = (
-            SUPPORTED
-            if spread.low > THRESHOLD
-            else CONTRADICTED if spread.high < THRESHOLD else NOT_SUPPORTED
-        )
-    told = "; ".join(f"{name} {interval(spread)}" for name, spread in found["spreads"].items())
+    spreads = found["spreads"]
+    cells = [_cell(name, spreads.get(name)) for name in OVER]
+    told = "; ".join(f"{name} {interval(spread)}" for name, spread in spreads.items())
     text = f"Largest ÷ smallest best rate over {told} (above {number(THRESHOLD, 1)} is claimed)."
-    statements = tuple(words.items())
-    values = set(words.values())
-    if len(words) < 2:
-        return Verdict(NOT_MEASURED, text, statements)
-    if values == {SUPPORTED} and len(words) == 4:
-        return Verdict(SUPPORTED, text, statements)
-    if SUPPORTED in values:
-        return Verdict(IMPRECISE, text, statements)
-    return Verdict(CONTRADICTED if values == {CONTRADICTED} else NOT_SUPPORTED, text, statements)
+    return verdict_of(combined(id, cells, every=True), text, cells)
+
+
+def headline(found):
+    spreads = found["spreads"]
+    least, most = (pick(spreads, key=lambda name: spreads[name].value) for pick in (min, max))
+    told = f"{number(spreads[most].value, 2)} times over {most}"
+    rest = f" and {number(spreads[least].value, 2)} times over {least}" if least != most else ""
+    return said(
+        decide(found),
+        f"Best learning rates differ {told}{rest}; at least {THRESHOLD:g} times is claimed.",
+    )
+
+
+def _cell(name, spread):
+    """A spread has no other sign: it is the largest ÷ the smallest."""
+    word = at_least(spread, THRESHOLD, neutral=1.0)
+    return of_interval(name, spread, NO if word == OPPOSITE else word)

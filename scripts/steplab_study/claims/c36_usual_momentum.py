@@ -4,19 +4,21 @@ import math
 
 from ..protocol import ranking as protocol
 from ..wording.numbers import listing, number
-from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED, Verdict
+from .combined import combined
+from .verdict import HOLDS, IN_PART, NO, OPEN, Cell, said, verdict_of
 
 id = "C36"
 sentence = "Momentum is typically set to 0.9."
 rule = (
-    "Tuned 1 − momentum of SGD-M per problem: fits where 0.1 lies within the near-best band, from the"
-    " lowest to the highest of the search points within 5 % of the best loss (widened to a factor 2 about"
-    " the choice). Supported if it fits on at least 2/3 of the problems, imprecise above 1/3, contradicted"
-    " if on none."
+    "Tuned 1 − momentum of SGD-M per problem: fits where 0.1 lies within the near-best band, from the lowest "
+    "to the highest of the search points within 5 % of the best loss (widened to a factor 2 about the "
+    "choice). Holds if it fits on two thirds of the problems, no if it misses on two thirds, else in part; "
+    "open with fewer than three problems."
 )
+words = (HOLDS, IN_PART, NO, OPEN)
 needs = ("ranking",)
 figure = None
-CLAIMED, EXCESS, FACTOR = 0.1, 0.05, 2.0
+CLAIMED, EXCESS, FACTOR, FEWEST = 0.1, 0.05, 2.0, 3
 
 
 def measure(evidence):
@@ -44,9 +46,7 @@ def measure(evidence):
 
 def decide(found):
     problems = found["problems"]
-    if len(problems) < 3:
-        return Verdict(NOT_MEASURED, f"{len(problems)} problems; at least 3 are needed.")
-    fits = [name for name, p in problems.items() if p["low"] <= CLAIMED <= p["high"]]
+    fits = [name for name, p in problems.items() if _fits(p)]
     chosen = sorted(1 - p["chosen"] for p in problems.values())
     misses = [name for name in problems if name not in fits]
     text = (
@@ -56,9 +56,18 @@ def decide(found):
     )
     if misses and len(misses) <= 4:
         text += f" Not on {listing(misses)}."
-    share = len(fits) / len(problems)
-    if share >= 2 / 3:
-        return Verdict(SUPPORTED, text)
-    if share > 1 / 3:
-        return Verdict(IMPRECISE, text)
-    return Verdict(NOT_SUPPORTED if fits else CONTRADICTED, text)
+    cells = [Cell(name, HOLDS if _fits(p) else NO) for name, p in problems.items()]
+    return verdict_of(combined(id, cells, fewest=FEWEST), text)
+
+
+def headline(found):
+    problems = found["problems"].values()
+    fits = sum(map(_fits, problems))
+    return said(
+        decide(found),
+        f"A momentum of {1 - CLAIMED:g} is near the tuned one on {fits} of {len(problems)} problems.",
+    )
+
+
+def _fits(problem):
+    return problem["low"] <= CLAIMED <= problem["high"]

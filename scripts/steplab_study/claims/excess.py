@@ -3,11 +3,11 @@ share."""
 
 from ..statistics.intervals import Interval, paired_ratio
 from ..wording import numbers
-from .verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED
+from .verdict import of_interval
 
 LEVEL = 0.99
 LIMIT = 0.01  # of the loss
-VISIBLE = 0.1  # an interval about LIMIT that ends below it would have shown an effect of 10 %
+ENDED = "a trial ended early"
 
 
 def interval(mine, base, windows):
@@ -42,23 +42,9 @@ def loss_cells(evidence, optimizers, keep, windows=None):
     return cells
 
 
-def at_most(cells):
-    """The word for a claim that the excess is at most LIMIT: all of it, some cells, none."""
-    measured = [c["excess"] for c in cells if c["excess"] is not None]
-    if not measured:
-        return NOT_MEASURED
-    if all(e.high <= LIMIT for e in measured):
-        return SUPPORTED
-    if all(e.low > LIMIT for e in measured):
-        return CONTRADICTED
-    if any(e.high <= LIMIT for e in measured):
-        return IMPRECISE
-    return NOT_MEASURED if all(undecided(e) for e in measured) else NOT_SUPPORTED
-
-
-def undecided(found):
-    """An interval about LIMIT that is too wide to have shown an effect of 10 %."""
-    return found.low <= LIMIT and found.high >= VISIBLE
+def cells_of(cells, rule, describe):
+    """The Cells of the excess of each case by `rule(interval, LIMIT)`."""
+    return [of_interval(describe(c).strip("()"), c["excess"], rule(c["excess"], LIMIT), ENDED) for c in cells]
 
 
 def percent(found):
@@ -70,3 +56,9 @@ def percent(found):
 
 def listed(cells, describe):
     return numbers.listing(f"{percent(c['excess'])} {describe(c)}" for c in cells)
+
+
+def ends(cells):
+    """'-3.1 to 0.4 %': the lowest and the highest excess; None where no cell has one."""
+    values = [100 * c["excess"].value for c in cells if c["excess"] is not None]
+    return f"{numbers.span(values, 2)} %" if values else None

@@ -1,6 +1,7 @@
 """What C15, C17 and C35 share: the slope over gradient scales, by seed, as a 99 % interval."""
 
 from ..statistics.intervals import t_interval
+from .verdict import at_most, of_interval
 
 LEVEL = 0.99
 LIMIT = -0.5  # at or below it a share falls with the gradient's size
@@ -18,3 +19,8 @@ def decay_arms(evidence, rule):
         return None
     arms = {a["weight_decay"]: interval(a["slopes"]) for a in found["arms"] if a["rule"] == rule}
     return None if None in arms.values() else {"steps": found["steps"], "arms": arms}
+
+
+def cell(label, slope):
+    """The Cell of 'falls with the gradient's size': a slope at or below LIMIT."""
+    return of_interval(label, slope, at_most(slope, LIMIT, neutral=0.0), "an effective rate was 0")

@@ -3,6 +3,7 @@ of the parameters' own."""
 
 from ..wording.labels import count_label
 from ..wording.numbers import number
+from .verdict import WORDS, within
 
 WITHIN = 0.01  # of a claimed ratio
 LEAST = 10**6  # parameters: below, a page of memory is not small against the state
@@ -30,14 +31,14 @@ def countings(results, optimizer):
     return {counting: values for counting, values in found.items() if values}
 
 
-def holds(values, claimed, within=WITHIN):
-    """Whether every value is the claimed one, `within` of it."""
-    return bool(values) and all(abs(value / claimed - 1) <= within for value in values)
+def fit(values, claimed, share=WITHIN):
+    """The word of the value that is furthest from the claimed one."""
+    return max((within(value, claimed, share) for value in values), key=WORDS.index)
 
 
-def span(values):
+def span(values, digits=3):
     """'2.00' or '2.00 to 2.03'."""
-    low, high = number(min(values)), number(max(values))
+    low, high = number(min(values), digits), number(max(values), digits)
     return low if low == high else f"{low} to {high}"
 
 

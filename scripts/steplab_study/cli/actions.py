@@ -15,7 +15,21 @@ _MOST_JOBS = 1024  # each is a process
 def report(options):
     from ..report.write import write_report
 
-    print(f"study: report written to {write_report(options.directory)}")
+    print(f"study: report written to {write_report(options.directory, options.png)}")
+    return 0
+
+
+def export(options):
+    from .export import export
+
+    print(f"study: export written to {export(Path(options.directory))}")
+    return 0
+
+
+def import_(options):
+    from .export import restore
+
+    print(f"study: store written to {restore(Path(options.directory))}")
     return 0
 
 
@@ -49,10 +63,10 @@ def doctor(options):
 
 def _folder(given):
     """The folder that was named, else the first of the usual ones that has results."""
-    from ..store.store import FILE_NAME
+    from ..store import exported
 
     usual = [build.ROOT / "results" / "quick", build.ROOT / "reports" / "standard"]
-    return Path(given) if given else next((f for f in usual if (f / FILE_NAME).is_file()), usual[0])
+    return Path(given) if given else next(filter(exported.has_results, usual), usual[0])
 
 
 def status(options):

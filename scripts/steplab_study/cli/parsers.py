@@ -22,6 +22,8 @@ _EXAMPLES = """examples:
   ./scripts/study status results/quick       what is done and what is not
   ./scripts/study claims --claim C22         the ledger, or one claim, from stored results
   ./scripts/study report results/quick       figures and report again, from stored results alone
+  ./scripts/study export results/mine        what of its results is committed, from which all of these read
+  ./scripts/study import reports/standard    its store again, from its export
   ./scripts/study compare HEAD~1 HEAD        is a step faster or slower? two commits, or two results folders
   ./scripts/study peers                      steplab beside torch, DeepSpeed, optax and others, in turns
   ./scripts/study findings                   README's summary again, from the committed report's results
@@ -60,6 +62,23 @@ Packages of PyPI are installed into build/peers, some GB; one that cannot be is 
 Running the same command again continues where an interrupted run stopped."""
 
 
+_REPORT_EXAMPLES = """examples:
+  ./scripts/study report results/quick         from its store, or where there is none from its export
+  ./scripts/study report results/quick --png   each figure as PNG beside its SVG and data"""
+_EXPORT = """Write DIR/export from DIR/store.sqlite and DIR/peers.json: what the report of the latest run
+needs, as sorted JSON lines, xz-compressed. The same results give the same bytes. Of trials that are read for
+one crossing of a loss only that is kept."""
+_EXPORT_EXAMPLES = """examples:
+  ./scripts/study export results/mine
+  xz -dc results/mine/export/trials-mlp.jsonl.xz | head -n 1     one trial: configuration, result, commit
+report, claims, status, findings and compare read an export where there is no store."""
+_IMPORT = """Write DIR/store.sqlite and DIR/peers.json from DIR/export, so that a study can go on from there.
+A store that has results which the export lacks is left as it is."""
+_IMPORT_EXAMPLES = """examples:
+  ./scripts/study import reports/standard
+  ./scripts/study --profile standard --out reports/standard     goes on from there; imports by itself"""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message):
         raise UsageError(message)
@@ -93,12 +112,17 @@ def _parser():
     )
 
     def add(action, description, **more):
-        command = commands.add_parser(action.__name__, description=description, **more)
+        command = commands.add_parser(action.__name__.rstrip("_"), description=description, **more)
         command.set_defaults(run=action)
         return command
 
     as_written = {"formatter_class": argparse.RawDescriptionHelpFormatter}
-    _add_folder(add(actions.report, "Draw figures and report again from stored results."))
+    drawn = "Draw figures and report again from stored results."
+    report = add(actions.report, drawn, epilog=_REPORT_EXAMPLES, **as_written)
+    _add_folder(report)
+    report.add_argument("--png", action="store_true", help="write figures as PNG too (SVG and JSON alone)")
+    _add_folder(add(actions.export, _EXPORT, epilog=_EXPORT_EXAMPLES, **as_written))
+    _add_folder(add(actions.import_, _IMPORT, epilog=_IMPORT_EXAMPLES, **as_written))
     add(actions.findings, "Compute README's summary again from the committed report's stored results.")
     add(actions.robustness, "Write the page of reports/robustness again from the records beside it.")
     _add_doctor_options(add(actions.doctor, _DOCTOR))

@@ -61,9 +61,9 @@ def _heading(launch):
 
 
 def _report(out):
-    from ..store.store import FILE_NAME
+    from ..store import exported
 
-    if (out / FILE_NAME).is_file():
+    if exported.has_results(out):
         from ..report.write import write_report
 
         print(f"study: report written to {write_report(out)}")

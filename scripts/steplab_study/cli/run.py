@@ -13,7 +13,8 @@ from ..errors import StudyError
 from ..machine import describe as machines, doctor
 from ..progress import say
 from ..report.write import write_report
-from ..store.store import Store
+from ..store import exported
+from ..store.store import FILE_NAME, Store
 from ..trials.configuration import context_of, settings_of
 
 BENCHES = {"step": predictions.run_step, "memory": rounds.run_memory}
@@ -28,10 +29,13 @@ def run(profile, parts, out, programs, jobs=None, workloads=()):
     `parts`: names of benchmarks and studies. StudyError at the end when a study could not be run.
     """
     started = time.monotonic()
+    if exported.has_export(out) and not (out / FILE_NAME).exists():
+        say(f"{exported.restore(out)} rebuilt from its export")
     store = Store.open(out)
     failed = {}
     try:
         machine = machines.describe(programs)
+        store.made_by = machines.commit()
         context = context_of(programs, profile, machine, machines.digest(programs["steplab"]), workloads)
         number = store.begin_run(profile.name, parts, settings_of(context), machine)
         chosen = [s for s in studies.ALL if s.name in parts]
@@ -47,7 +51,7 @@ def run(profile, parts, out, programs, jobs=None, workloads=()):
             say(doctor.summary(doctor.examine(seconds=DOCTOR_SECONDS)))
         for part, bench in BENCHES.items():
             if part in parts:
-                bench(store, programs, profile, machine, out)
+                bench(store, programs, profile, machine)
                 say(f"{part} done after {time.monotonic() - started:.0f} s")
         for quiet in (s for s in chosen if s.quiet):
             failed |= _run_studies([quiet], context, store, programs, 1, quiet.name.replace("_", " "))

@@ -11,9 +11,9 @@ def status_lines(directory):
     with opened(directory) as evidence:
         store = evidence.store
         yield f"profile {evidence.context.profile.name}, {plural(store.result_count(), 'result')}"
-        rounds = [b for b in store.batches() if b["program"] == "bench_step"]
+        rounds = store.latest_batches("bench_step")
         yield f"step: {len(rounds)} of {evidence.context.profile.rounds} rounds"
-        memory = any(b["program"] == "bench_memory" for b in store.batches())
+        memory = bool(store.latest_batches("bench_memory"))
         yield f"memory: {'done' if memory else 'not run'}"
         for study in studies.ALL:
             plans = study.plans(evidence.context)
@@ -32,13 +32,14 @@ def _state(plan, store):
 
 
 def claim_lines(directory, chosen=None):
-    """The ledger as text: id, verdict, sentence, what was measured."""
+    """The ledger as text: id, verdict, sentence, headline, what was measured."""
     with opened(directory) as evidence:
         counts = {}
         for claim in chosen or claims.ALL:
             verdict = claims.judge(claim, evidence)
             counts[verdict.word] = counts.get(verdict.word, 0) + 1
-            yield f"{claim.id}  {verdict.word.upper()}: {claim.sentence}"
+            yield f"{claim.id}  {verdict.word.upper()}{verdict.condition}: {claim.sentence}"
+            yield f"     {verdict.headline}"
             yield f"     {verdict.text}"
             yield from (f"     {label}: {word}" for label, word in verdict.statements)
         yield ", ".join(f"{count} {word}" for word, count in counts.items())

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..benchmarks.cell import Cell
 from ..errors import StudyError, UsageError
 from ..machine import build
-from ..store.store import FILE_NAME, Store
+from ..store import exported
 
 CACHE = build.ROOT / "build" / "compare"
 
@@ -75,18 +75,20 @@ def kinds_of(names):
 
 
 def _kind(name):
-    if (Path(name) / FILE_NAME).is_file():
+    if exported.has_results(name):
         return "folder"
     if commit_of(name) is not None:
         return "commit"
-    raise UsageError(f"'{name}' is neither a results folder (with a {FILE_NAME}) nor a commit that git knows")
+    raise UsageError(
+        f"'{name}' is neither a results folder (with store.sqlite or an export) nor a commit that git knows"
+    )
 
 
 def stored(directory):
     """The latest bench_step samples of a results folder."""
-    store = Store.read(directory)
+    store = exported.read(directory)
     try:
-        batches = [b for b in store.batches() if b["program"] == "bench_step"]
+        batches = store.latest_batches("bench_step")
         if not batches:
             raise StudyError(f"'{directory}' has no samples of bench_step: run ./scripts/study --only step")
         runs = store.runs()

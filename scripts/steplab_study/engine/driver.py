@@ -1,12 +1,16 @@
 """Runs plans (requests.py): computes what the store does not have, all plans side by side so that every core
 stays busy."""
 
-from concurrent.futures import FIRST_COMPLETED, wait
+import queue
+import time
 
 from ..errors import StudyError
 from ..progress import Bar, say
 from ..store.store import key_of
-from .requests import Freeze, stored
+from .requests import Freeze, is_stored, stored
+
+
+COMMIT_SECONDS = 1.0  # results are kept that long in one transaction: a commit each would cost milliseconds
 
 
 class _Running:
@@ -21,28 +25,33 @@ class Driver:
 
     def __init__(self, store, executor, title):
         self._store, self._executor, self._title = store, executor, title
-        self._futures, self._waiting = {}, {}  # future: (key, config); key: plans that wait for it
+        self._waiting = {}  # {key: (configuration, plans that wait for it)}
+        self._done = queue.SimpleQueue()  # (key, future), as they end
         self.failed = {}  # {plan: error}: the others went on
 
     def run(self, plans):
-        """{name: outcome} of `plans`: {name: generator}; a plan whose trial fails is in `failed`
-        instead."""
+        """{name: outcome} of `plans`: {name: generator}; a plan that fails, or whose trial does, is in
+        `failed` instead."""
         self._outcomes = {}
-        with Bar(None, self._title, "trial") as self._bar:
-            for name, plan in plans.items():
-                self._advance(_Running(name, plan), None)
-            while self._futures:
-                done, _ = wait(self._futures, return_when=FIRST_COMPLETED)
-                for future in done:
-                    self._collect(future)
+        committed = time.monotonic()
+        try:
+            with Bar(None, self._title, "trial") as self._bar:
+                for name, plan in plans.items():
+                    self._advance(_Running(name, plan), None)
+                while self._waiting:
+                    self._collect(*self._done.get())
+                    if time.monotonic() - committed > COMMIT_SECONDS:
+                        self._store.commit()
+                        committed = time.monotonic()
+        finally:
+            self._store.commit()
         return self._outcomes
 
-    def _collect(self, future):
-        key, config = self._futures.pop(future)
-        waiting = self._waiting.pop(key)
+    def _collect(self, key, future):
+        config, waiting = self._waiting.pop(key)
         try:
             result, seconds = future.result()
-        except StudyError as error:
+        except Exception as error:  # whatever it is, other plans go on
             for running in waiting:
                 self._fail(running, error)
             return
@@ -55,33 +64,35 @@ class Driver:
 
     def _fail(self, running, error):
         if running.name not in self.failed:
-            self.failed[running.name] = str(error)
-            say(f"{running.name} stopped: {error}")
+            self.failed[running.name] = str(error) if isinstance(error, StudyError) else repr(error)
+            say(f"{running.name} stopped: {self.failed[running.name]}")
 
     def _advance(self, running, answer):
         """Send answers until the plan waits for something that has to be computed."""
-        while True:
-            try:
+        try:
+            while True:
                 running.request = running.plan.send(answer)
-            except StopIteration as end:
-                self._outcomes[running.name] = end.value
-                return
-            if isinstance(running.request, Freeze):
-                answer = self._store.freeze(*running.request)
-                continue
-            missing = {key_of(c): c for c in running.request if not self._store.has_result(c)}
-            if not missing:
+                if isinstance(running.request, Freeze):
+                    answer = self._store.freeze(*running.request)
+                    continue
+                request = running.request
+                missing = {key_of(c): c for c in request if not is_stored(c, request, self._store)}
+                if missing:
+                    break
                 answer = stored(running.request, self._store)
-                continue
+        except StopIteration as end:
+            self._outcomes[running.name] = end.value
+        except Exception as error:  # a fault of this plan's
+            self._fail(running, error)
+        else:
             running.missing = set(missing)
             for key, config in missing.items():
                 self._want(key, config, running)
-            return
 
     def _want(self, key, config, running):
         if key in self._waiting:
-            self._waiting[key].append(running)
+            self._waiting[key][1].append(running)
             return
-        self._waiting[key] = [running]
-        self._futures[self._executor.submit(config)] = (key, config)
+        self._waiting[key] = (config, [running])
         self._bar.expect()
+        self._executor.submit(config).add_done_callback(lambda future: self._done.put((key, future)))

@@ -23,6 +23,7 @@ from .worker import Worker, WorkerLost
 SHUFFLE_SEED = 7
 LEAST_LIMIT, SLOWEST = 1800, 100  # a worker that takes more seconds, and this often its rough cost, hangs
 SHOWN = 300  # characters of a configuration in an error
+TRIES = 3  # of a configuration whose worker ends; one that hangs is not tried again
 
 
 class LocalExecutor:
@@ -69,22 +70,27 @@ class LocalExecutor:
             if self._stopped or config is None:
                 break
             started = time.monotonic()
-            try:
-                if config["kind"] in commands.FUNCTIONS:
-                    result = commands.FUNCTIONS[config["kind"]](self._programs, config)
-                else:
-                    if worker is None:
-                        worker = self._start()
-                    result = _ask(worker, config)
-                future.set_result((result, time.monotonic() - started))
-            except WorkerLost as lost:
-                self._end(worker)
-                worker = None
-                future.set_exception(StudyError(f"steplab worker, asked for {_shown(config)}: {lost}"))
-            except StudyError as error:
-                future.set_exception(error)
-            except Exception as error:  # a future must never stay open: the driver waits for it
-                future.set_exception(StudyError(f"{type(error).__name__}: {error}"))
+            for tried in range(1, TRIES + 1):
+                try:
+                    if config["kind"] in commands.FUNCTIONS:
+                        result = commands.FUNCTIONS[config["kind"]](self._programs, config)
+                    else:
+                        if worker is None:
+                            worker = self._start()
+                        result = _ask(worker, config)
+                    future.set_result((result, time.monotonic() - started))
+                except WorkerLost as lost:
+                    self._end(worker)
+                    worker = None
+                    if tried < TRIES and not lost.hung and not self._stopped:
+                        continue
+                    told = f"{lost} (tried {tried} times)" if tried > 1 else str(lost)
+                    future.set_exception(StudyError(f"steplab worker, asked for {_shown(config)}: {told}"))
+                except StudyError as error:
+                    future.set_exception(error)
+                except Exception as error:  # a future must never stay open: the driver waits for it
+                    future.set_exception(StudyError(f"{type(error).__name__}: {error}"))
+                break
         if worker is not None:
             self._end(worker)
 
@@ -121,7 +127,18 @@ def _ask(worker, config):
     answer = worker.ask({"id": 0, "kind": kind, "config": _asked(config)}, limit(config))
     if "error" in answer:
         raise StudyError(answer["error"])
+    _check_origin(config, answer["result"])
     return answer["result"]
+
+
+def _check_origin(config, result):
+    """Refuses what another program computed than the key says: of another version of the workload, or for
+    another instruction set."""
+    versions = config.get("versions", {})
+    given = {"workload": result.get("workload_version", "").split(" ")[0], "data_isa": result.get("data_isa")}
+    for name, found in given.items():
+        if found and versions.get(name) and versions[name] != found:
+            raise StudyError(f"the answer's {name} is '{found}'; accepted: '{versions[name]}', as in its key")
 
 
 _COSTS = {  # seconds of a training step, roughly: only the order of starts depends on them

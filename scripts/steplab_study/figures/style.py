@@ -169,8 +169,8 @@ def _plain(value):
     return float(f"{value:.7g}") if isinstance(value, float) else value
 
 
-def write(figure, data, stem):
-    """`stem`.svg, .png and .json; the same data gives the same bytes."""
+def write(figure, data, stem, png=False):
+    """`stem`.svg and .json, and .png where asked; the same data gives the same bytes."""
     stem = Path(stem)
     stem.parent.mkdir(parents=True, exist_ok=True)
     figure.draw_without_rendering()
@@ -179,7 +179,8 @@ def write(figure, data, stem):
     svg = stem.with_suffix(".svg")
     figure.savefig(svg, metadata={"Date": None, "Creator": None}, bbox_inches=box)
     svg.write_text(slim(svg.read_text()))
-    figure.savefig(stem.with_suffix(".png"), metadata={"Software": None}, dpi=150, bbox_inches=box)
+    if png:
+        figure.savefig(stem.with_suffix(".png"), metadata={"Software": None}, dpi=150, bbox_inches=box)
     text = json.dumps(_plain(data), separators=(",", ":"), allow_nan=False)
     stem.with_suffix(".json").write_text(text + "\n")
     pyplot.close(figure)

@@ -61,20 +61,23 @@ class Across:
     values: dict  # {workload: geometric mean over its sizes}
     mean: Interval  # geometric mean over workloads, t interval
     steady: bool  # the mean stays on its side of 1 whichever workload is left out
+    bounds: tuple  # workloads where seeds never arrive: their values are bounds, towards 1
 
 
 def workloads(rankings, ratio):
-    """Across of `ratio(ranking)`, an Interval or None where it is not known; None below two workloads."""
-    values = {}
+    """Across of `ratio(ranking)`: a number, and whether it is only a bound; None where it is not known. None
+    below two workloads."""
+    values, bounds = {}, []
     for workload, some in families(models(rankings)).items():
-        found = [r.value for r in map(ratio, some) if r is not None]
+        found = [r for r in map(ratio, some) if r is not None]
         if found:
-            values[workload] = _mean(found)
+            values[workload] = _mean([value for value, _ in found])
+            bounds += [workload] if any(bound for _, bound in found) else []
     if len(values) < 2:
         return None
     mean = geometric_interval(list(values.values()))
     rest = [_mean([v for w, v in values.items() if w != left_out]) for left_out in values]
-    return Across(values, mean, all((one < 1) == (mean.value < 1) for one in rest))
+    return Across(values, mean, all((one < 1) == (mean.value < 1) for one in rest), tuple(bounds))
 
 
 def _mean(values):
@@ -94,9 +97,28 @@ def step_time_ratio(ranking):
     return ranking.step_time_ratio(TOP.id, BOTTOM.id)
 
 
+def steps_value(ranking):
+    """(steps ratio, whether it is only a bound), for workloads(); None where it is not decided."""
+    return _value(ranking, steps_ratio(ranking), 1.0)
+
+
+def seconds_value(ranking):
+    timed = step_time_ratio(ranking)
+    return None if timed is None else _value(ranking, seconds_ratio(ranking), timed.value)
+
+
+def step_time_value(ranking):
+    timed = step_time_ratio(ranking)
+    return None if timed is None else (timed.value, False)
+
+
+def _value(ranking, found, factor):
+    if found is None:
+        return None
+    if 0 < found.low and math.isfinite(found.high):
+        return found.value, False
+    return ranking.bounded_steps_ratio(TOP.id, BOTTOM.id, GOAL) * factor, True
+
+
 def _comparable(ranking):
-    return (
-        GOAL in ranking.goals
-        and ranking.has(TOP.id, BOTTOM.id)
-        and ranking.decided(GOAL, TOP.id, BOTTOM.id)
-    )
+    return GOAL in ranking.goals and ranking.has(TOP.id, BOTTOM.id)

@@ -1,7 +1,7 @@
 """One optimizer on one problem: its curves, its steps and its seconds to a target.
 
 Steps are infinite where a seed does not reach the target, and 0 where the shortest rung of the ladder
-ends below it already: the ladder is never extrapolated, so that such a seed decides nothing either.
+ends below it already: the ladder is never extrapolated. Neither has a mean; both tell who was first.
 """
 
 import math
@@ -71,15 +71,31 @@ class Arm:
             return [horizon_steps(self.rungs, seed, loss) for seed in range(len(self.finals()))]
         return [steps_to_target(curve, loss) for curve in self.curves]
 
-    def relative_grid(self, loss):
-        """The evaluation grid relative to the steps to `loss`: a crossing is known no finer.
-
-        The ladder has none.
-        """
+    @property
+    def runs(self):
+        """(steps of the shortest run, of the longest) that steps are read from."""
         if self.by_horizons:
-            return 0.0
+            return self.rungs[0]["horizon"], self.rungs[-1]["horizon"]
+        return self.data["grid"], self.curves[0][-1][0]
+
+    def relative_grid(self, loss):
+        """How finely a crossing is known, relative to the steps to `loss`: the evaluation grid, or what the
+        ladder's interpolation misses."""
+        if self.by_horizons:
+            return self.interpolation_error()
         found = geometric_interval(known(self.steps(loss)))
         return self.data["grid"] / found.value if found else 0.0
+
+    def interpolation_error(self):
+        """What log-log interpolation between two rungs misses: each inner rung is guessed from its two
+        neighbours, and a quarter of the worst error counted, as a gap between neighbours is half as wide
+        (what bends, bends with its square). 0 without an inner rung that lies between its neighbours."""
+        found = [(math.log(r["horizon"]), _log_mean(r["finals"])) for r in self.rungs]
+        errors = [0.0]
+        for (t0, l0), (t, loss), (t1, l1) in zip(found, found[1:], found[2:]):
+            if None not in (l0, loss, l1) and l1 < loss < l0:
+                errors.append(abs(t0 + (t1 - t0) * (l0 - loss) / (l0 - l1) - t) / 4)
+        return math.expm1(max(errors))
 
     def steps_interval(self, loss):
         """Geometric mean over seeds; None when a seed does not know its steps."""
@@ -119,15 +135,19 @@ class Arm:
 
     def horizon_slope(self):
         """Change of log horizon with log final loss along the ladder; None with fewer than two rungs."""
-        found = [
-            (math.log(r["horizon"]), math.log(geometric_interval(r["finals"]).value))
-            for r in self.rungs
-            if all(math.isfinite(x) and x > 0 for x in r["finals"])
-        ]
+        found = [(math.log(r["horizon"]), _log_mean(r["finals"])) for r in self.rungs]
+        found = [(t, loss) for t, loss in found if loss is not None]
         if len(found) < 2:
             return None
         (t0, l0), (t1, l1) = found[0], found[-1]
         return abs((t1 - t0) / (l1 - l0)) if l1 != l0 else None
+
+
+def _log_mean(finals):
+    """Mean of the logarithms; None where a run diverged or ended at 0."""
+    if not all(math.isfinite(x) and x > 0 for x in finals):
+        return None
+    return sum(map(math.log, finals)) / len(finals)
 
 
 def known(steps):

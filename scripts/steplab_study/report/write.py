@@ -10,23 +10,24 @@ from . import sections
 from .pages import environment
 
 _SIGNS = {  # a verdict is told by its word; the sign and the colour repeat it
-    "supported": "✓",
-    "imprecise": "≈",
-    "contradicted": "✗",
-    "not supported": "○",
-    "not measured": "–",
+    "holds": "✓",
+    "roughly": "≈",
+    "in part": "◐",
+    "no": "✗",
+    "opposite": "↔",
+    "open": "?",
 }
 
 
-def write_report(directory):
+def write_report(directory, png=False):
     """Figures, report.md and report.html in `directory`; returns the path of report.html."""
     with opened(directory) as evidence:
-        return write(evidence, Path(directory))
+        return write(evidence, Path(directory), png)
 
 
-def write(evidence, directory):
-    """The report of some evidence in `directory`."""
-    drawn = _draw_figures(evidence, directory / "figures")
+def write(evidence, directory, png=False):
+    """The report of some evidence in `directory`; `png`: figures as PNG too."""
+    drawn = _draw_figures(evidence, directory / "figures", png)
     built = [section.build(evidence) for section in sections.ALL]
     placed = [b.name for s in built for b in s.blocks if b.kind == "figure" and b.name in drawn]
     context = {
@@ -44,17 +45,24 @@ def write(evidence, directory):
     return directory / "report.html"
 
 
-def _draw_figures(evidence, folder):
-    """Names of the figures that have data; files of the others are removed, so that none is stale."""
+def _draw_figures(evidence, folder, png):
+    """Names of the figures that have data; files that are not drawn again are removed, so that none is
+    stale."""
     drawn = set()
     with Bar(len(figures.ALL), "figures", "figure") as bar:
         for figure in figures.ALL:
             data = figure.collect(evidence)
+            stem = folder / figure.name
             if data is not None:
-                style.write(figure.draw(data), data, folder / figure.name)
+                style.write(figure.draw(data), data, stem, png)
                 drawn.add(figure.name)
-            else:
-                for suffix in (".svg", ".png", ".json"):
-                    (folder / figure.name).with_suffix(suffix).unlink(missing_ok=True)
+            for suffix in _stale(data is not None, png):
+                stem.with_suffix(suffix).unlink(missing_ok=True)
             bar.update()
     return drawn
+
+
+def _stale(drawn, png):
+    if not drawn:
+        return (".svg", ".json", ".png")
+    return () if png else (".png",)

@@ -3,6 +3,7 @@
 Infinity stands for "not reached" (a censored or diverged trial) everywhere in this module.
 """
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -27,39 +28,66 @@ class Interval:
         return {"value": self.value, "low": self.low, "high": self.high}
 
 
-def median_interval(samples, level=0.95, draws=DRAWS):
-    """The median of `samples` with its percentile-bootstrap interval; without `draws` no wider than the
-    median."""
-    values = np.asarray(samples, dtype=float)
-    if values.size == 0:
+def median(samples):
+    """The middle one, or the mean of the two in the middle."""
+    return float(np.median(np.asarray(samples, dtype=float)))
+
+
+def median_interval(samples, level=0.95):
+    """The median of `samples` between two of them: so many from each end that the binomial distribution
+    gives at least `level` (the bootstrap of 7 samples covers 88 % where 95 are asked for).
+
+    Too few samples for the level give the whole range: five, at 95 %, cover 93.75 %.
+    """
+    values = sorted(map(float, samples))
+    if not values:
         raise ValueError("median_interval needs at least one sample, got none")
-    middle = float(np.median(values))
-    if values.size == 1 or draws == 0:
-        return Interval(middle, middle, middle, int(values.size))
-    generator = np.random.default_rng(SEED)
-    medians = np.median(generator.choice(values, size=(draws, values.size)), axis=1)
-    tail = 50 * (1 - level)
-    low, high = np.percentile(medians, [tail, 100 - tail])
-    return Interval(middle, float(low), float(high), int(values.size))
+    cut = _samples_outside(len(values), level)
+    return Interval(median(values), values[cut], values[-1 - cut], len(values))
+
+
+@functools.lru_cache
+def _samples_outside(count, level):
+    """How many samples may be left out at each end."""
+    cut, tail = 0, 0.5**count
+    while 2 * (cut + 1) < count:
+        tail += math.comb(count, cut + 1) * 0.5**count
+        if 2 * tail > 1 - level:
+            break
+        cut += 1
+    return cut
 
 
 def mad(samples):
     """Median absolute deviation from the median, unscaled."""
-    values = np.asarray(samples, dtype=float)
-    return float(np.median(np.abs(values - np.median(values))))
+    middle = median(samples)
+    return median([abs(x - middle) for x in samples])
 
 
 def ratio_of_medians(numerator, denominator, level=0.95):
-    """Median(numerator) / median(denominator); both resampled independently."""
-    top, bottom = (np.asarray(x, dtype=float) for x in (numerator, denominator))
-    generator = np.random.default_rng(SEED)
-    draws = np.median(generator.choice(top, size=(DRAWS, top.size)), axis=1)
-    draws = draws / np.median(generator.choice(bottom, size=(DRAWS, bottom.size)), axis=1)
-    tail = 50 * (1 - level)
-    low, high = np.percentile(draws, [tail, 100 - tail])
-    return Interval(
-        float(np.median(top) / np.median(bottom)), float(low), float(high), min(top.size, bottom.size)
-    )
+    """Median(numerator) / median(denominator) of independent positive samples."""
+    return quotient(median_interval(numerator, level), median_interval(denominator, level))
+
+
+def quotient(top, bottom):
+    """The ratio of two independent positive values from their intervals: distances to the ends, as
+    logarithms, are added in quadrature (Zou and Donner 2008). Where an end is 0 or infinite, so is its
+    ratio's."""
+    count = min(top.count, bottom.count)
+    value = _divided(top.value, bottom.value)
+    if not 0 < value < math.inf:
+        return Interval(value, _divided(top.low, bottom.high), _divided(top.high, bottom.low), count)
+    down = math.hypot(_log_ratio(top.value, top.low), _log_ratio(bottom.high, bottom.value))
+    up = math.hypot(_log_ratio(top.high, top.value), _log_ratio(bottom.value, bottom.low))
+    return Interval(value, value * math.exp(-down), value * _safe_exp(up), count)
+
+
+def _divided(a, b):
+    return math.inf if b == 0 else a / b
+
+
+def _log_ratio(a, b):
+    return math.log(a / b) if 0 < b and math.isfinite(a) else math.inf
 
 
 def separation(ratio, floor):

@@ -15,8 +15,9 @@ from pathlib import Path
 from ..errors import StudyError
 from .compact import compact
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 FILE_NAME = "store.sqlite"
+COMPRESSION = 6
 PRIVATE_KEYS = frozenset({"host_name", "executable", "record"})
 
 _TABLES = """
@@ -27,7 +28,8 @@ CREATE TABLE batches (
   key TEXT, round INTEGER, program TEXT, settings TEXT, health TEXT, finished REAL, PRIMARY KEY (key, round));
 CREATE TABLE cells (batch TEXT, round INTEGER, id TEXT, sample TEXT, PRIMARY KEY (batch, round, id));
 CREATE TABLE memory (batch TEXT, id TEXT, sample TEXT, PRIMARY KEY (batch, id));
-CREATE TABLE results (key TEXT PRIMARY KEY, config TEXT, result BLOB, seconds REAL, finished REAL);
+CREATE TABLE results (
+  key TEXT PRIMARY KEY, config TEXT, result BLOB, seconds REAL, finished REAL, made_by TEXT);
 CREATE TABLE frozen (name TEXT PRIMARY KEY, value TEXT NOT NULL, finished REAL);
 """
 
@@ -52,11 +54,13 @@ def scrub(value):
 
 
 class Store:
-    """Opened by `Store.open(directory)` to write or `Store.read(directory)` to report."""
+    """Opened by `Store.open(directory)` to write or `Store.read(directory)` to report; exported.read gives
+    that or an export's content."""
 
     def __init__(self, connection, path):
         self._db = connection
         self.path = path
+        self.made_by = ""  # the commit whose programs compute what is added
 
     @classmethod
     def open(cls, directory):
@@ -88,6 +92,16 @@ class Store:
             )
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         return cls._checked(connection, path)
+
+    @classmethod
+    def in_memory(cls, path):
+        """An empty store for what was read from `path`."""
+        connection = sqlite3.connect(":memory:")
+        connection.executescript(_TABLES)
+        return cls(connection, path)
+
+    def forbid_writing(self):
+        self._db.execute("PRAGMA query_only = ON")
 
     @classmethod
     def _checked(cls, connection, path):
@@ -168,7 +182,7 @@ class Store:
     def batches(self):
         """Finished batches, oldest first."""
         rows = self._db.execute(
-            "SELECT key, round, program, settings, health, finished FROM batches ORDER BY finished"
+            "SELECT key, round, program, settings, health, finished FROM batches ORDER BY finished, round"
         )
         return [
             {
@@ -182,16 +196,21 @@ class Store:
             for k, r, p, s, h, f in rows
         ]
 
+    def latest_batches(self, program):
+        """Those of a program with the key of its latest one."""
+        found = [b for b in self.batches() if b["program"] == program]
+        return [b for b in found if b["key"] == found[-1]["key"]]
+
     def cells(self, batch):
-        """[(round, id, sample)] of one batch key."""
+        """[(round, id, sample)] of one batch key, in this order."""
         rows = self._db.execute(
-            "SELECT round, id, sample FROM cells WHERE batch = ? ORDER BY rowid", (batch,)
+            "SELECT round, id, sample FROM cells WHERE batch = ? ORDER BY round, id", (batch,)
         )
         return [(r, i, json.loads(s)) for r, i, s in rows]
 
     def memory(self, batch):
-        """[(id, sample)] of one batch key."""
-        rows = self._db.execute("SELECT id, sample FROM memory WHERE batch = ? ORDER BY rowid", (batch,))
+        """[(id, sample)] of one batch key, in this order."""
+        rows = self._db.execute("SELECT id, sample FROM memory WHERE batch = ? ORDER BY id", (batch,))
         return [(i, json.loads(s)) for i, s in rows]
 
     # ---- results of configurations: trials, followed updates, timings ------------------------------
@@ -202,17 +221,25 @@ class Store:
 
     def result(self, config):
         """What `add_result` kept, None when there is nothing."""
-        row = self._db.execute("SELECT result FROM results WHERE key = ?", (key_of(config),)).fetchone()
-        return None if row is None else json.loads(zlib.decompress(row[0]))
+        return self.result_and_commit(config)[0]
+
+    def result_and_commit(self, config):
+        """What `add_result` kept and the commit that computed it; (None, None) when there is nothing."""
+        row = self._db.execute(
+            "SELECT result, made_by FROM results WHERE key = ?", (key_of(config),)
+        ).fetchone()
+        return (None, None) if row is None else (json.loads(zlib.decompress(row[0])), row[1])
 
     def add_result(self, config, result, seconds):
-        """Keep a result, compact and compressed; its configuration stays readable text."""
-        packed = zlib.compress(canonical(scrub(compact(result))).encode(), 9)
-        with self._db:
-            self._db.execute(
-                "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)",
-                (key_of(config), canonical(config), packed, round(seconds, 3), round(time.time())),
-            )
+        """Keep a result, compact and compressed; its configuration stays readable text, and the commit that
+        computed it stands beside it. It is lost with the process until commit()."""
+        packed = zlib.compress(canonical(scrub(compact(result))).encode(), COMPRESSION)
+        row = key_of(config), canonical(config), packed, round(seconds, 3), round(time.time()), self.made_by
+        self._db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def commit(self):
+        """Keep all results given so far, whatever happens to the process."""
+        self._db.commit()
 
     def result_count(self):
         return self._db.execute("SELECT COUNT(*) FROM results").fetchone()[0]
@@ -229,3 +256,15 @@ class Store:
     def frozen(self, name):
         row = self._db.execute("SELECT value FROM frozen WHERE name = ?", (name,)).fetchone()
         return None if row is None else json.loads(row[0])
+
+    def frozen_names(self):
+        return [name for name, in self._db.execute("SELECT name FROM frozen ORDER BY name")]
+
+    def contents(self):
+        """What identifies everything here: {("results", key), ("batches", key, round), ("frozen", name)}."""
+        rows = (
+            "SELECT 'results', key FROM results",
+            "SELECT 'batches', key, round FROM batches",
+            "SELECT 'frozen', name FROM frozen",
+        )
+        return {row for query in rows for row in self._db.execute(query)}

@@ -44,13 +44,14 @@ class Budget:
 
 _CASES = (
     Case("mlp", "medium", {"train_samples": 2000}, 1000, 50),
+    Case("cnn", "small", {"train_samples": 2000}, 600, 50),
     Case("transformer", "small", {"train_characters": 20000}, 600, 16),
 )
 BUDGETS = {
     "smoke": None,
     "quick": None,
-    "standard": Budget(_CASES, 3, 3, 6),
-    "full": Budget(_CASES, 3, 5, 10),
+    "standard": Budget(_CASES, 3, 3, 12),
+    "full": Budget(_CASES, 3, 5, 12),
 }
 
 

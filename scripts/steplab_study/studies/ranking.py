@@ -9,6 +9,8 @@ A crossing inside one cosine run would measure its horizon, not speed.
 Phases: search → choice → target (seeds of its own, frozen before any test seed runs) → test → ladder.
 """
 
+import math
+
 from ..engine.requests import Freeze
 from ..protocol import ranking as protocol
 from ..store.store import key_of
@@ -65,7 +67,8 @@ class _Ranking:
 
     def plan(self):
         spaces = {o: protocol.space(self.problem.workload, o) for o in protocol.OPTIMIZERS}
-        searched = yield from search(spaces, self.budget, self.trial, self.loss)
+        seed = protocol.sobol_seed(self.problem.name)
+        searched = yield from search(spaces, self.budget, self.trial, self.loss, seed)
         chosen = yield from choose(searched, self.budget, self.trial, self.loss)
         points = {o: point for o, (point, _) in chosen.items()}
         target = yield from self._target(points)
@@ -113,34 +116,41 @@ class _Ranking:
     def _ladder(self, points, tests):
         """{optimizer: [rung]}, shortest horizon first; the rate of each rung is chosen on tuning
         seeds."""
-        seeds = protocol.TUNING_SEEDS[1:][: self.budget.rate_seeds]
         shares = [share for share in self.budget.rungs if share != FULL_HORIZON]
-        jobs = [(share, f, o) for share in shares for f in protocol.RATE_FACTORS for o in points]
-        results = yield [self.trial(o, points[o], seed, share, f) for share, f, o in jobs for seed in seeds]
-        worst = {
-            job: max(self.loss(r) for r in some) for job, some in zip(jobs, in_groups(results, len(seeds)))
-        }
-        factors = {
-            share: {o: min(protocol.RATE_FACTORS, key=lambda f: worst[share, f, o]) for o in points}
-            for share in shares
-        }
+        rated = yield from self._rates(points, shares)
+        factors = {rung: min(losses, key=losses.get) for rung, losses in rated.items()}
         test_seeds = protocol.TEST_SEEDS[: self.budget.test_seeds]
         runs = {FULL_HORIZON: tests}
         jobs = [(share, o, seed) for share in shares for o in points for seed in test_seeds]
-        results = yield [self.trial(o, points[o], seed, share, factors[share][o]) for share, o, seed in jobs]
+        results = yield [self.trial(o, points[o], seed, share, factors[share, o]) for share, o, seed in jobs]
         for (share, o, _), result in zip(jobs, results):
             runs.setdefault(share, {}).setdefault(o, []).append(result)
         return {
             o: [
                 {
                     "horizon": max(10, round(self.problem.steps * share)),
-                    "rate_factor": factors[share][o] if share in factors else 1.0,
+                    "rate_factor": factors.get((share, o), 1.0),
+                    "rates_tried": sorted(rated.get((share, o), {})),
                     "finals": [self.loss(r) for r in runs[share][o]],
                 }
                 for share in self.budget.rungs
             ]
             for o in points
         }
+
+    def _rates(self, points, shares):
+        """{(share, optimizer): {rate factor: worst loss}} around the rate that was chosen at the full
+        horizon, widened by RATE_STEP while the best lies at an end, up to MOST_RATES of them."""
+        seeds = protocol.TUNING_SEEDS[1:][: self.budget.rate_seeds]
+        worst = {(share, o): {} for share in shares for o in points}
+        wanted = [(rung, factor) for rung in worst for factor in protocol.RATE_FACTORS]
+        while wanted:
+            jobs = [(rung, factor, seed) for rung, factor in wanted for seed in seeds]
+            results = yield [self.trial(o, points[o], seed, share, f) for (share, o), f, seed in jobs]
+            for (rung, factor), some in zip(wanted, in_groups(results, len(seeds))):
+                worst[rung][factor] = max(self.loss(r) for r in some)
+            wanted = [(rung, factor) for rung, losses in worst.items() for factor in _beyond(losses)]
+        return worst
 
     def _arm(self, optimizer, chosen, searched, target, tests, rungs):
         (point, worst), (scored, axes) = chosen, searched
@@ -165,3 +175,13 @@ class _Ranking:
             "grid": tests[0]["steps"][1] - tests[0]["steps"][0] if len(tests[0]["steps"]) > 1 else 1,
             "rungs": rungs,
         }
+
+
+def _beyond(losses):
+    """The next rate factor of a rung whose best lies at an end: [] or [factor]. `losses`: {factor: loss}."""
+    best = min(losses, key=losses.get)
+    if len(losses) >= protocol.MOST_RATES or not math.isfinite(losses[best]):
+        return []
+    if best == max(losses):
+        return [best * protocol.RATE_STEP]
+    return [best / protocol.RATE_STEP] if best == min(losses) else []

@@ -1,13 +1,15 @@
 """Configurations of trials.
 
-A configuration holds everything that decides a result, the versions of the program, of the workload and
-of its arithmetic included, so that its hash is the key of the store.
+A configuration holds everything that decides a result, so that its hash is the key of the store: of the
+program the bits that it computes (machine/probes.py), the workload's version, the instruction set of its
+arithmetic, and the mathematics library.
 """
 
 from dataclasses import dataclass, field
 
 from ..errors import UsageError
 from ..machine.describe import run_json
+from ..machine.probes import probe
 from ..protocol.profiles import profile_named
 
 EVALUATIONS = 50  # a trial of T steps is evaluated every T / 50 steps
@@ -24,6 +26,9 @@ class Context:
     machine: dict  # of timings: {"cpu", "digest"}
     only: tuple = ()  # workloads to run; empty: all
     peers: dict = field(default_factory=dict)  # {"torch": version} where it is installed to stand beside
+    probes: dict = field(default_factory=dict)  # {"mlp/adam": bits, "adam": bits, "plan": bits}
+    data_isas: dict = field(default_factory=dict)  # {workload: instruction set of its arithmetic}
+    libm: str = ""
 
     def wants(self, workload):
         return not self.only or workload in self.only
@@ -65,7 +70,7 @@ class Context:
             "test": test,
             "variant": "xsimd/serial",
             "threads": 1,
-            "versions": self._versions(workload),
+            "versions": self._versions(workload, rule, extra.get("restart")),
             **{name: value for name, value in extra.items() if value is not None},
         }
 
@@ -77,13 +82,13 @@ class Context:
             "hyper": hyper,
             "params": params,
             "gradients": gradients,
-            "versions": {"program": self.program},
+            "versions": {"probe": self.probes.get(rule)},
             **extra,
         }
 
     def plan(self, parameters):
         """The planner's table for a model of that many parameters."""
-        return {"kind": "plan", "parameters": parameters, "versions": {"program": self.program}}
+        return {"kind": "plan", "parameters": parameters, "versions": {"probe": self.probes.get("plan")}}
 
     def timed(self, kind, round_number, **config):
         """A measurement of time: belongs to this machine and program, and to one round."""
@@ -95,8 +100,16 @@ class Context:
             **config,
         }
 
-    def _versions(self, workload):
-        return {"program": self.program, "workload": self.workloads.get(workload), "data_isa": self.data_isa}
+    def _versions(self, workload, rule, restart):
+        found = {
+            "probe": self.probes.get(f"{workload}/{rule}"),
+            "workload": self.workloads.get(workload),
+            "data_isa": self.data_isas.get(workload),
+            "libm": self.libm,
+        }
+        if restart and restart.get("rule", rule) != rule:
+            found["probe_after_restart"] = self.probes.get(f"{workload}/{restart['rule']}")
+        return found
 
 
 def context_of(programs, profile, machine, digest, only=()):
@@ -106,6 +119,10 @@ def context_of(programs, profile, machine, digest, only=()):
     for workload in only:
         if workload not in workloads:
             raise UsageError(f"unknown workload '{workload}' in --workloads; known: {', '.join(workloads)}")
+    smallest = {
+        w["name"]: min(w["sizes"], key=lambda size: size["parameters"])["name"] for w in listed["workloads"]
+    }
+    bits, isas = probe(programs, smallest, machine["rules"])
     return Context(
         profile,
         machine["version"],
@@ -114,6 +131,9 @@ def context_of(programs, profile, machine, digest, only=()):
         {"cpu": machine.get("cpu"), "digest": digest},
         tuple(only),
         machine.get("peers", {}),
+        bits,
+        isas,
+        machine["libm"],
     )
 
 
@@ -129,6 +149,9 @@ def settings_of(context):
         "workloads": context.workloads,
         "machine": context.machine,
         "peers": context.peers,
+        "probes": context.probes,
+        "data_isas": context.data_isas,
+        "libm": context.libm,
     }
 
 
@@ -141,6 +164,9 @@ def context_from(settings):
         settings["workloads"],
         settings["machine"],
         peers=settings.get("peers", {}),
+        probes=settings["probes"],
+        data_isas=settings["data_isas"],
+        libm=settings["libm"],
     )
 
 

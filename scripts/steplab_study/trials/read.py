@@ -49,11 +49,24 @@ def crossing(curve, target):
     `curve`: [(step, loss or None)]. Log-interpolated from the evaluation before it; infinite without such a
     pair.
     """
-    points = [(step, math.inf if loss is None else loss) for step, loss in curve]
-    for (before, above), (step, loss), (_, after) in zip(points, points[1:], points[2:]):
-        if loss <= target and after <= target:
-            if above <= target or not math.isfinite(above) or loss <= 0:
-                return float(step)
-            share = math.log(above / target) / math.log(above / loss)
-            return before + share * (step - before)
-    return math.inf
+    at = _fall(curve, target)
+    if at is None:
+        return math.inf
+    (before, above), (step, loss) = ((s, math.inf if v is None else v) for s, v in curve[at - 1: at + 1])
+    if above <= target or not math.isfinite(above) or loss <= 0:
+        return float(step)
+    share = math.log(above / target) / math.log(above / loss)
+    return before + share * (step - before)
+
+
+def near_crossing(result, target):
+    """As much of a trial's result as tells its crossing: its first evaluation and the three around."""
+    at = _fall(curve(result), target)
+    kept = [0] if at is None else sorted({0, at - 1, at, at + 1})
+    return {name: [result[name][i] for i in kept] for name in ("steps", "validation_loss")}
+
+
+def _fall(curve, target):
+    """Where the first of two evaluations in a row after the first is at or below `target`; None without."""
+    below = [loss is not None and loss <= target for _, loss in curve]
+    return next((i for i in range(1, len(below) - 1) if below[i] and below[i + 1]), None)

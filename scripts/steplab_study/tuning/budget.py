@@ -2,57 +2,57 @@
 at the ends of axes, choice.
 
 `arms`: {arm: {name: Axis}}; `trial(arm, point, seed)` makes a configuration; `loss(result)` scores it,
-lower is better, infinite for a diverged trial. Every arm gets the same number of points.
+lower is better, infinite for a diverged trial. Every arm gets the same number of points, also where one of
+them only is widened: the others then get as many more points of the space that they have.
 """
 
 from ..protocol import ranking as protocol
 from .sobol import axes_at_their_ends, box_points, space_points
 
 
-def search(arms, budget, trial, loss):
+def search(arms, budget, trial, loss, sobol_seed):
     """{arm: ([(point, loss, result)], axes)} after the two halves and at most `budget.widenings`
     widenings."""
     axes = {arm: dict(space) for arm, space in arms.items()}
-    found = yield from _search_spaces(axes, budget.points, trial, loss)
-    for _ in range(budget.widenings):
-        wider = {}
-        for arm, scored in found.items():
-            at = axes_at_their_ends(axes[arm], best_of(scored)[0])
-            if at:
-                point = best_of(scored)[0]
-                axes[arm] = {n: a.widened(point[n]) if n in at else a for n, a in axes[arm].items()}
-                wider[arm] = axes[arm]
-        if not wider:
+    found = {arm: [] for arm in arms}
+    for widening in range(budget.widenings + 1):
+        if widening > 0 and not _widen(axes, found):
             break
-        for arm, scored in (yield from _search_spaces(wider, budget.points, trial, loss)).items():
-            found[arm] = found[arm] + scored
+        yield from _search_spaces(axes, found, budget.points, trial, loss, sobol_seed + 2 * widening)
     return {arm: (scored, axes[arm]) for arm, scored in found.items()}
+
+
+def _widen(axes, found):
+    """Widens the axes at whose ends an arm's best point lies; whether there was one."""
+    moved = False
+    for arm, scored in found.items():
+        point = best_of(scored)[0]
+        at = axes_at_their_ends(axes[arm], point)
+        axes[arm] = {n: axis.widened(point[n]) if n in at else axis for n, axis in axes[arm].items()}
+        moved |= bool(at)
+    return moved
 
 
 def best_of(scored):
     return min(scored, key=lambda entry: entry[1])
 
 
-def _search_spaces(axes, count, trial, loss):
-    """Half of the points over the whole space, half in a box around the best so far."""
-    first = count - count // 2
-    points = {arm: space_points(a, first, protocol.SOBOL_SEED) for arm, a in axes.items()}
-    found = yield from _score(points, trial, loss)
+def _search_spaces(axes, found, count, trial, loss, sobol_seed):
+    """Adds to `found` half of the points over the whole space, half in a box around the best so far."""
+    half = count - count // 2
+    yield from _score({arm: space_points(a, half, sobol_seed) for arm, a in axes.items()}, found, trial, loss)
     boxes = {
-        arm: box_points(axes[arm], best_of(scored)[0], count - first, protocol.SOBOL_SEED + 1)
+        arm: box_points(axes[arm], best_of(scored)[0], count - half, sobol_seed + 1)
         for arm, scored in found.items()
     }
-    near = yield from _score(boxes, trial, loss)
-    return {arm: found[arm] + near[arm] for arm in found}
+    yield from _score(boxes, found, trial, loss)
 
 
-def _score(points, trial, loss):
+def _score(points, found, trial, loss):
     jobs = [(arm, point) for arm, some in points.items() for point in some]
     results = yield [trial(arm, point, protocol.SEARCH_SEED) for arm, point in jobs]
-    found = {arm: [] for arm in points}
     for (arm, point), result in zip(jobs, results):
         found[arm].append((point, loss(result), result))
-    return found
 
 
 def in_groups(results, size):

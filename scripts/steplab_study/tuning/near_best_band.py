@@ -1,5 +1,9 @@
 """Near-best bands of learning rates, as several claims read them from the study `lr_sensitivity`: of the
-mean loss over seeds, with jackknife intervals over the seeds."""
+mean loss over seeds, with jackknife intervals over the seeds.
+
+An edge is a straight line's guess between two points of the grid: half the distance between them is added in
+quadrature to what the seeds leave open.
+"""
 
 import math
 
@@ -8,6 +12,8 @@ from .rate_grid import mean_curve, near_best
 
 LEVEL = 0.99
 DECADE = 4  # grid points
+HALF_STEP = 0.5 / DECADE  # decades
+TWO_EDGES = math.hypot(HALF_STEP, HALF_STEP)
 
 
 def ends(arm, kept=None):
@@ -28,7 +34,7 @@ def end_interval(arm, side):
         found = ends(arm, kept)
         return None if found is None else found[side]
 
-    return _exponential(jackknife(statistic, len(arm["losses"][0]), LEVEL))
+    return _exponential(_with_grid(jackknife(statistic, len(arm["losses"][0]), LEVEL), HALF_STEP))
 
 
 def width(arm):
@@ -38,7 +44,7 @@ def width(arm):
         found = ends(arm, kept)
         return None if found is None else found[1] - found[0]
 
-    return jackknife(statistic, len(arm["losses"][0]), LEVEL)
+    return _with_grid(jackknife(statistic, len(arm["losses"][0]), LEVEL), TWO_EDGES)
 
 
 def width_ratio(arm, reference):
@@ -50,7 +56,19 @@ def width_ratio(arm, reference):
             return None
         return math.log10((top[1] - top[0]) / (bottom[1] - bottom[0]))
 
-    return _exponential(jackknife(statistic, len(arm["losses"][0]), LEVEL))
+    found = jackknife(statistic, len(arm["losses"][0]), LEVEL)
+    if found is None:
+        return None
+    widths = [high - low for low, high in (ends(arm), ends(reference))]
+    return _exponential(_with_grid(found, math.hypot(*(math.log10(1 + TWO_EDGES / w) for w in widths))))
+
+
+def _with_grid(found, more):
+    """An interval with `more` added in quadrature to both sides; None where there is none."""
+    if found is None:
+        return None
+    low, high = (math.hypot(found.value - end, more) for end in (found.low, found.high))
+    return Interval(found.value, found.value - low, found.value + high, found.count)
 
 
 def _exponential(found):

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Callable
 
+from ..engine.requests import Crossings
 from ..trials.read import crossing, curve
 
 EVALUATIONS = 200  # of a trial: its steps are known to a 200th of the horizon, and interpolated below that
@@ -70,7 +71,7 @@ def fewest_steps(context, arm, options, steps, target, seed, size="small"):
     """Plan: {"steps", "hyper"} of the best point; infinite when none reached the target within `steps`."""
     tried, points = {}, arm.grid
     for _ in range(2):
-        results = yield [
+        trials = [
             context.train(
                 "quadratic",
                 size,
@@ -84,6 +85,7 @@ def fewest_steps(context, arm, options, steps, target, seed, size="small"):
             )
             for point in points
         ]
+        results = yield Crossings(trials, target)
         tried |= {p: steps_of(result, target) for p, result in zip(points, results)}
         best = min(tried, key=lambda p: (tried[p], p))
         points = [p for p in arm.around(best) if p not in tried]

@@ -10,7 +10,7 @@ from .labels import seconds_label
 def number(value, digits=3):
     """`digits` significant digits without an exponent where that is readable."""
     if value is None or not math.isfinite(value):
-        return "∞"
+        return "-∞" if value == -math.inf else "∞"
     if value == 0:
         return "0"
     if 1e-3 <= abs(value) < 1e6:

@@ -141,7 +141,7 @@ def test_a_run_measures_limits_alone_and_then_its_rounds(store, monkeypatch, tmp
     settings = predictions.rounds.settings_of("bench_step", "p", profile, MACHINE)
     key = predictions.key_of(settings)
     for _ in range(2):  # the second time there is nothing to do
-        predictions.run_step(store, {"bench_step": "p"}, profile, MACHINE, tmp_path)
+        predictions.run_step(store, {"bench_step": "p"}, profile, MACHINE)
     assert [frozen for _, frozen in asked] == [False, True, True]
     assert "ceiling/" in asked[0][0] and "n:1024/tensors" not in asked[0][0] and asked[1][0] == ""
     assert len(predictions.read(store, key)) > 50

@@ -4,7 +4,7 @@ import pytest
 from memory_rows import evidence, rows
 
 from steplab_study.claims import c03_ten_billion as claim
-from steplab_study.claims.verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, SUPPORTED
+from steplab_study.claims.verdict import HOLDS, ROUGHLY, IN_PART, NO, OPEN
 
 GB = 10**9
 PLANNED = {"sgd_momentum": [40 * GB, 40 * GB], "adam": [40 * GB, 80 * GB]}
@@ -22,12 +22,13 @@ def found(planned=None, slopes=None, sizes=None):
 @pytest.mark.parametrize(
     "numbers, expected",
     [
-        (found(), SUPPORTED),
-        (found(slopes={"sgd_momentum": 8.007, "adam": 12.01}), SUPPORTED),
-        (found(slopes={"sgd_momentum": 8.0, "adam": 12.1}), IMPRECISE),
-        (found(planned={**PLANNED, "adam": [40 * GB, 80 * GB + 1]}), CONTRADICTED),
-        (found(sizes=[10**4, 10**7]), NOT_MEASURED),
-        (found(slopes={}), NOT_MEASURED),
+        (found(), HOLDS),
+        (found(slopes={"sgd_momentum": 8.007, "adam": 12.01}), HOLDS),
+        (found(slopes={"sgd_momentum": 8.0, "adam": 12.1}), IN_PART),
+        (found(slopes={"sgd_momentum": 8.0, "adam": 12.015}), ROUGHLY),
+        (found(planned={**PLANNED, "adam": [40 * GB, 80 * GB + 1]}), NO),
+        (found(sizes=[10**4, 10**7]), OPEN),
+        (found(slopes={}), OPEN),
     ],
 )
 def test_each_verdict(numbers, expected):
@@ -47,3 +48,12 @@ def test_the_slope_leaves_gradients_and_what_does_not_grow_out():
 
 def test_without_the_planner_there_is_nothing():
     assert claim.measure(evidence(rows("adam", SIZES))) is None
+
+
+CASES = {
+    HOLDS: found(),
+    ROUGHLY: found(slopes={"sgd_momentum": 8.01, "adam": 12.0}),
+    IN_PART: found(slopes={"sgd_momentum": 9.0, "adam": 13.0}),
+    NO: found(planned={**PLANNED, "adam": [40 * GB, 90 * GB]}),
+    OPEN: found(slopes={}),
+}

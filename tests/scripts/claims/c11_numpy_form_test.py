@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from steplab_study.claims import c11_numpy_form as claim
-from steplab_study.claims.verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED
+from steplab_study.claims.verdict import HOLDS, ROUGHLY, IN_PART, NO, OPPOSITE, OPEN
 from steplab_study.statistics.intervals import Interval
 from steplab_study.studies.numpy_form import FUSED, STEPLAB, TORCH
 
@@ -27,12 +27,13 @@ def found(torch=(), fused=()):
 @pytest.mark.parametrize(
     "torch, fused, expected",
     [
-        ((12, 20, 2), (15, 30, 45), SUPPORTED),
-        ((0.2, 1, 2), (2, 12, 5), IMPRECISE),
-        ((7.5, 8, 9), (60, 7, 9), IMPRECISE),
-        ((0.2, 1, 2), (0.5, 3, 4), CONTRADICTED),
-        ((0.2, 1, 10), (2, 10, 10), NOT_SUPPORTED),
-        ((), (), NOT_MEASURED),
+        ((12, 20, 2), (15, 30, 45), HOLDS),
+        ((0.2, 1, 12), (2, 12, 15), IN_PART),
+        ((7.5, 8, 9), (60, 7, 9), ROUGHLY),
+        ((0.2, 1, 2), (0.5, 3, 4), NO),
+        ((0.2, 1, 6.6), (2, 6.6, 10), NO),
+        ((0.2, 0.3, 0.4), (0.5, 0.6, 4), OPPOSITE),
+        ((), (), OPEN),
     ],
 )
 def test_each_verdict(torch, fused, expected):
@@ -52,3 +53,13 @@ def test_without_peers_steplabs_ratio_is_still_told():
 
 def test_it_needs_the_study():
     assert claim.measure(SimpleNamespace(outcome={}.get)) is None
+
+
+CASES = {
+    HOLDS: found((12, 20, 30)),
+    ROUGHLY: found((8, 8, 8)),
+    IN_PART: found((0.2, 12)),
+    NO: found((1, 2, 3)),
+    OPPOSITE: found((0.2, 0.3)),
+    OPEN: found(),
+}

@@ -1,29 +1,35 @@
 """C15: decay shares that fall with the gradient, on made-up slopes."""
 
 from steplab_study.claims import c15_l2_in_adam as claim, judge
-from steplab_study.claims.verdict import CONTRADICTED, IMPRECISE, NOT_MEASURED, NOT_SUPPORTED, SUPPORTED
+from steplab_study.claims.verdict import HOLDS, ROUGHLY, IN_PART, NO, OPPOSITE, OPEN
 from steplab_study.statistics.intervals import Interval
 
 
-def word(*ends):
+def found(*ends):
     arms = {10.0**-i: Interval((low + high) / 2, low, high, 4) for i, (low, high) in enumerate(ends)}
-    return claim.decide({"steps": 100, "arms": arms}).word
+    return {"steps": 100, "arms": arms}
+
+
+def word(*ends):
+    return claim.decide(found(*ends)).word
 
 
 def test_slopes_at_or_below_minus_a_half_support_it():
-    assert word((-0.8, -0.6), (-1.1, -0.5)) == SUPPORTED
+    assert word((-0.8, -0.6), (-1.1, -0.5)) == HOLDS
 
 
 def test_a_flatter_fall_is_imprecise():
-    assert word((-0.8, -0.6), (-0.6, -0.1)) == IMPRECISE
+    assert word((-0.8, -0.6), (-0.6, -0.1)) == IN_PART
+    assert word((-0.8, -0.6), (-0.6, -0.4)) == ROUGHLY
+    assert word((-0.3, -0.1)) == NO
 
 
 def test_a_rise_contradicts_it():
-    assert word((0.1, 0.3)) == CONTRADICTED
+    assert word((0.1, 0.3)) == OPPOSITE
 
 
 def test_a_slope_about_zero_does_not_support_it():
-    assert word((-0.1, 0.1)) == NOT_SUPPORTED
+    assert word((-0.1, 0.1)) == NO
 
 
 class _Evidence:
@@ -45,5 +51,15 @@ def test_only_adams_arms_are_measured_by_a_99_percent_interval():
 
 
 def test_without_results_it_is_not_measured():
-    assert judge(claim, _Evidence()).word == NOT_MEASURED
-    assert judge(claim, _Evidence(_arm("adam", -0.7, None))).word == NOT_MEASURED
+    assert judge(claim, _Evidence()).word == OPEN
+    assert judge(claim, _Evidence(_arm("adam", -0.7, None))).word == OPEN
+
+
+CASES = {
+    HOLDS: found((-0.8, -0.6), (-1.1, -0.5)),
+    ROUGHLY: found((-0.8, -0.6), (-0.45, -0.4)),
+    IN_PART: found((-0.8, -0.6), (-0.2, -0.1)),
+    NO: found((-0.2, -0.1), (-0.1, 0.1)),
+    OPPOSITE: found((0.1, 0.3)),
+    OPEN: found((-0.9, 0.1)),
+}

@@ -3,7 +3,7 @@
 import pytest
 
 from steplab_study.claims import c28_sgd_oscillates as claim
-from steplab_study.claims.verdict import CONTRADICTED, IMPRECISE, NOT_SUPPORTED, SUPPORTED
+from steplab_study.claims.verdict import HOLDS, ROUGHLY, IN_PART, NO
 
 
 def cases(at_one_and_a_half, at_one_point_nine):
@@ -25,12 +25,12 @@ def cases(at_one_and_a_half, at_one_point_nine):
 @pytest.mark.parametrize(
     "slower, faster, expected",
     [
-        (0.9, 1.0, SUPPORTED),
-        (0.1, 1.0, IMPRECISE),
-        (0.25, 0.28, IMPRECISE),
-        (0.1, 0.25, NOT_SUPPORTED),
-        (0.1, 0.15, CONTRADICTED),
-        (0.0, 0.0, CONTRADICTED),
+        (0.9, 1.0, HOLDS),
+        (0.1, 1.0, IN_PART),
+        (0.25, 0.28, ROUGHLY),
+        (0.1, 0.25, IN_PART),
+        (0.1, 0.15, NO),
+        (0.0, 0.0, NO),
     ],
 )
 def test_each_verdict_can_come_out(slower, faster, expected):
@@ -40,7 +40,7 @@ def test_each_verdict_can_come_out(slower, faster, expected):
 def test_the_least_share_over_condition_numbers_decides():
     some = cases(1.0, 1.0)
     some[2]["steepest"] = some[3]["steepest"] = 0.0
-    assert claim.decide({"cases": some}).word == CONTRADICTED
+    assert claim.decide({"cases": some}).word == NO
 
 
 def test_without_the_study_nothing_is_measured():
@@ -48,3 +48,11 @@ def test_without_the_study_nothing_is_measured():
         outcomes = staticmethod(lambda name: {})
 
     assert claim.measure(Evidence) is None
+
+
+CASES = {
+    HOLDS: {"cases": cases(0.9, 1.0)},
+    ROUGHLY: {"cases": cases(0.25, 0.9)},
+    IN_PART: {"cases": cases(0.1, 1.0)},
+    NO: {"cases": cases(0.0, 0.1)},
+}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from steplab_study.cli.main import main
+from steplab_study.store.store import Store
 from study_test import build, study  # noqa: F401: build is a fixture
 
 STANDARD = Path(__file__).resolve().parents[3] / "reports" / "standard"
@@ -17,7 +18,7 @@ EMPTY = "an empty value is not accepted"
 @pytest.mark.parametrize(
     "arguments, part",
     [
-        (["fly"], "COMMAND: invalid choice: 'fly' (choose from 'report', 'findings'"),
+        (["fly"], "COMMAND: invalid choice: 'fly' (choose from 'report', 'export', 'import'"),
         (["--profile", "quick", "status"], "'status' is a command and comes first: ./scripts/study status"),
         (["--profile", ""], f"unknown profile ''; {PROFILES}"),
         (["--profile"], "--profile: expected one argument"),
@@ -55,7 +56,7 @@ EMPTY = "an empty value is not accepted"
             "unknown peer 'optax' in --peer; peers of profile smoke: ",
         ),
         (["compare"], "required: A, B"),
-        (["compare", "", ""], "'' is neither a results folder (with a store.sqlite) nor a commit"),
+        (["compare", "", ""], "'' is neither a results folder (with store.sqlite or an export) nor a commit"),
         (["compare", STANDARD, "HEAD"], "give two of a kind"),
         *(
             ([*COMPARED, "--min-effect", text], "--min-effect must be finite and not negative")
@@ -97,8 +98,8 @@ def folder_with(tmp_path, kind):
     elif kind == "zero bytes":
         (path / "store.sqlite").write_bytes(b"")
     elif kind == "cut off":
-        with open(STANDARD / "store.sqlite", "rb") as whole:
-            (path / "store.sqlite").write_bytes(whole.read(1000))
+        Store.open(path).close()
+        (path / "store.sqlite").write_bytes((path / "store.sqlite").read_bytes()[:1000])
     return path
 
 
@@ -106,7 +107,7 @@ def folder_with(tmp_path, kind):
 @pytest.mark.parametrize(
     "kind, part",
     [
-        ("missing", "it has no store.sqlite; give the folder that ./scripts/study wrote"),
+        ("missing", "it has no store.sqlite and no export/meta.json; give the folder that ./scripts"),
         ("empty", "it has no store.sqlite"),
         ("file", "it has no store.sqlite"),
         ("not sqlite", "is not a results store: file is not a database"),

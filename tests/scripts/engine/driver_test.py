@@ -84,3 +84,45 @@ def test_what_is_frozen_first_stays(store):
     store.freeze("largest", 4)
     outcomes = Driver(store, Squares(), "trials").run({"a": two_phases([3])})
     assert outcomes["a"]["frozen"] == 4
+
+
+def faulty(first):
+    results = yield of(*first)
+    yield of(results[0]["no such name"])
+
+
+def test_a_fault_of_one_plan_stops_that_plan_alone(store):
+    driver = Driver(store, Squares(), "trials")
+    assert set(driver.run({"bad": faulty([2]), "good": two_phases([3, 2, 1])})) == {"good"}
+    assert "no such name" in driver.failed["bad"]
+
+
+class Broken(Squares):
+    """An executor whose trials end with an error that nobody foresaw."""
+
+    def submit(self, config):
+        future = super().submit(config)
+        if config["x"] == 2:
+            future = Future()
+            future.set_exception(KeyError("surprise"))
+        return future
+
+
+def test_any_exception_of_a_trial_is_its_plans_failure(store):
+    driver = Driver(store, Broken(), "trials")
+    assert set(driver.run({"bad": two_phases([2]), "good": two_phases([3])})) == {"good"}
+    assert "surprise" in driver.failed["bad"]
+
+
+def test_what_was_computed_is_kept_when_the_run_is_interrupted(store, tmp_path):
+    class Interrupted(Squares):
+        def submit(self, config):
+            if config["x"] == 9:
+                raise KeyboardInterrupt
+            return super().submit(config)
+
+    with pytest.raises(KeyboardInterrupt):
+        Driver(store, Interrupted(), "trials").run({"a": two_phases([3])})
+    other = Store.read(tmp_path)
+    assert other.result(of(3)[0]) == {"square": 9}
+    other.close()

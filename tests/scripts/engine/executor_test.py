@@ -10,7 +10,7 @@ import time
 import pytest
 
 from steplab_study.engine import executor as executor_module
-from steplab_study.engine.executor import LocalExecutor, cost, limit
+from steplab_study.engine.executor import TRIES, LocalExecutor, cost, limit
 from steplab_study.errors import StudyError
 
 WORKER = """#!{python}
@@ -69,7 +69,7 @@ def test_a_lost_worker_is_an_error_that_names_the_trial_and_is_replaced(programs
         with pytest.raises(StudyError, match='"seed": 13.*exit code 3'):
             lost.result()
         assert fine.result()[0]["seed"] == 2
-    assert (tmp_path / "started").read_text() == "xx"
+    assert (tmp_path / "started").read_text() == "x" * (TRIES + 1)
 
 
 def test_a_worker_that_does_not_answer_in_time_is_an_error_and_is_replaced(programs, tmp_path, monkeypatch):
@@ -119,3 +119,21 @@ def test_stopping_ends_what_runs(programs):
     with pytest.raises(StudyError):
         future.result(timeout=5)
     assert process.poll() is not None and not os.path.exists(f"/proc/{process.pid}/exe")
+
+
+@pytest.mark.parametrize(
+    "answer, told",
+    [
+        ({"workload_version": "2 kappa=100"}, "workload is '2'; accepted: '1'"),
+        ({"data_isa": "baseline"}, "data_isa is 'baseline'; accepted: 'avx2'"),
+    ],
+)
+def test_an_answer_of_another_program_than_the_key_names_is_refused(programs, answer, told):
+    versions = {"workload": "1", "data_isa": "avx2"}
+    fine = {"workload_version": "1 kappa=100", "data_isa": "avx2"}
+    with LocalExecutor(programs, 1) as executor:
+        refused = executor.submit({**train(**fine), **answer, "versions": versions})
+        taken = executor.submit({**train(**fine), "versions": versions})
+        with pytest.raises(StudyError, match=told):
+            refused.result()
+        assert taken.result()[0]["data_isa"] == "avx2"

@@ -28,13 +28,19 @@ def test_quick_has_the_protocols_counts():
     assert list(protocol.OPTIMIZERS) == ["sgd", "sgd_momentum", "adam", "adamw"]
     quick = profile_named("quick")
     for budget in (p.budget for p in quick.problems):
-        assert (budget.points, budget.finalists, budget.finalist_seeds, budget.test_seeds) == (8, 2, 2, 3)
+        assert (budget.points, budget.finalists, budget.finalist_seeds) == (8, 2, 2)
+
+
+@pytest.mark.parametrize("name", ["quick", "standard", "full"])
+def test_small_sizes_have_twenty_seeds_and_others_eight(name):
+    for problem in profile_named(name).problems:
+        assert problem.budget.test_seeds >= (20 if problem.size == "small" else 8), problem.name
 
 
 def test_standard_has_the_protocols_counts_and_every_family_in_three_sizes():
     problems = profile_named("standard").problems
     for budget in {p.budget for p in problems}:
-        assert (budget.points, budget.test_seeds) in ((16, 6), (8, 3))
+        assert (budget.points, budget.test_seeds) in ((16, 20), (16, 8), (8, 8))
     for family in ("mlp", "cnn", "transformer", "softmax"):
         assert {"small", "medium", "large"} <= {p.size for p in problems if p.workload == family}
     middle = {p.workload for p in problems if len(p.budget.rungs) == 4}

@@ -29,7 +29,7 @@ def test_the_summary_is_short_and_tells_machine_headline_workloads_costs_and_cla
     for words in (
         "Made-up CPU",
         "**On the MLP and transformer, Adam, against SGD-M",
-        "across 3 workloads",
+        "across 4 workloads",
         "whole training step",
         "claims of the teaching literature",
     ):

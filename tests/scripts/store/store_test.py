@@ -34,8 +34,9 @@ def test_the_same_configuration_has_one_row(store):
     assert store.result_count() == 1
 
 
-def test_results_are_there_for_another_connection_at_once(store, tmp_path):
+def test_results_are_there_for_another_connection_after_a_commit(store, tmp_path):
     store.add_result({"seed": 1}, {"loss": 0.5}, 1.0)
+    store.commit()
     other = Store.read(tmp_path)
     assert other.result({"seed": 1}) == {"loss": 0.5}
     other.close()

@@ -44,7 +44,7 @@ def test_a_lucky_seed_is_not_chosen():
 def test_only_the_choices_meet_the_test_data_on_test_seeds():
     _, asked = drive(plan(), best_at(1e-3))
     tested = [c for c in asked if c["test"]]
-    assert len(tested) == 4 * 6 and {c["seed"] for c in tested} == {*TEST_SEEDS[:6]}
+    assert len(tested) == 4 * 12 and {c["seed"] for c in tested} == {*TEST_SEEDS[:12]}
     assert all(c["seed"] in TUNING_SEEDS for c in asked if not c["test"])
     assert all(c["options"] == {"train_samples": 2000} and c["schedule"] == "cosine" for c in asked)
 

@@ -10,6 +10,7 @@ from steplab_study.protocol.profiles import Budget
 from steplab_study.protocol.ranking import Axis
 from steplab_study.tuning.budget import choose, in_groups, search
 
+SOBOL_SEED = 7
 BUDGET = Budget(8, 2, 3, 2, 3, (1,), 1)
 
 
@@ -28,7 +29,7 @@ def bowl(best):
 
 
 def run(arms, budget, best):
-    return finish(search(arms, budget, trial, lambda r: r), bowl(best))
+    return finish(search(arms, budget, trial, lambda r: r, SOBOL_SEED), bowl(best))
 
 
 def test_every_arm_gets_the_same_number_of_points_on_the_one_search_seed():
@@ -51,6 +52,29 @@ def test_a_best_point_at_an_edge_widens_that_edge_and_searches_again():
     assert len(scored) == 16 and axes["lr"].high == 10 and axes["lr"].low == 0.01
     unmoved, _ = run({"a": {"lr": Axis(0.01, 1, 4)}}, BUDGET, 0.1)
     assert len(unmoved["a"][0]) == 8
+
+
+def test_all_arms_get_the_points_of_the_one_that_was_widened():
+    arms = {"at its end": {"lr": Axis(0.01, 1, 4)}, "within": {"lr": Axis(0.01, 100, 4)}}
+    found, _ = run(arms, replace(BUDGET, widenings=2), 5.0)
+    assert {arm: len(scored) for arm, (scored, _) in found.items()} == {"at its end": 16, "within": 16}
+    assert found["within"][1]["lr"] == arms["within"]["lr"]
+    points = [point["lr"] for point, _, _ in found["within"][0]]
+    assert len(set(points)) == 16  # more of its space, not the same again
+
+
+def test_the_second_box_lies_around_the_best_of_all_points_so_far():
+    best_rate = 0.9  # near the end, and found by the first box
+    found, _ = run({"a": {"lr": Axis(0.01, 1, 4)}}, BUDGET, best_rate)
+    points = [point["lr"] for point, _, _ in found["a"][0]]
+    best = min(points[:12], key=lambda lr: abs(math.log(lr / best_rate)))
+    assert len(points) == 16 and best in points[4:8]
+    assert all(best / 4.001 <= lr <= best * 4.001 for lr in points[12:])
+
+
+def test_every_problem_has_a_seed_of_its_own_for_its_search():
+    seeds = {protocol.sobol_seed(name) for name in ("mlp/small", "mlp/medium", "cnn/small")}
+    assert len(seeds) == 3 and protocol.sobol_seed("mlp/small") == protocol.sobol_seed("mlp/small")
 
 
 def test_the_choice_is_the_point_whose_worst_seed_is_best():

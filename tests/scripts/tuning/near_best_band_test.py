@@ -19,10 +19,15 @@ def test_a_band_is_given_in_decades():
     assert near_best_band.width(arm(4)).value == pytest.approx(2, abs=0.03)
 
 
-def test_equal_seeds_have_an_exact_ratio():
-    ratio = near_best_band.width_ratio(arm(6), arm(3))
+def test_equal_seeds_leave_the_grids_own_step():
+    ratio = near_best_band.width_ratio(arm(6), arm(3))  # 3 and 1.5 decades; an edge is known to 1/8
     assert ratio.value == pytest.approx(2, rel=0.02)
-    assert ratio.low == pytest.approx(ratio.value) == ratio.high
+    step = 2**0.5 / 8
+    known = math.hypot(math.log(1 + step / 3), math.log(1 + step / 1.5))
+    assert math.log(ratio.high / ratio.value) == pytest.approx(known, rel=0.03)
+    assert math.log(ratio.value / ratio.low) == pytest.approx(known, rel=0.03)
+    width = near_best_band.width(arm(4))
+    assert width.high - width.value == pytest.approx(step)
 
 
 def test_seeds_that_differ_have_an_interval():

@@ -59,8 +59,8 @@ def _convergence(evidence):
 def across_lines(rankings):
     """Across workloads: the geometric mean by each protocol, and whether its side rests on one workload."""
     for label, some in across_workloads.by_protocol(rankings).items():
-        steps = across_workloads.workloads(some, across_workloads.steps_ratio)
-        seconds = across_workloads.workloads(some, across_workloads.seconds_ratio)
+        steps = across_workloads.workloads(some, across_workloads.steps_value)
+        seconds = across_workloads.workloads(some, across_workloads.seconds_value)
         if steps is None:
             continue
         told = [_reading(steps, "steps")] + ([_reading(seconds, "seconds")] if seconds else [])
@@ -76,7 +76,10 @@ def _reading(found, what):
     """'0.81 [0.7, 0.9] × the steps of SGD-M (fewer steps; MLP 0.8, …)'"""
     # the floor of seconds is part of their interval
     word = verdict(found.mean, f"fewer {what}", f"more {what}", floor=0.0)
-    values = ", ".join(f"{workload_label(w)} {number(v)}" for w, v in found.values.items())
+    values = ", ".join(
+        f"{workload_label(w)} {number(v)}{' at the nearest' if w in found.bounds else ''}"
+        for w, v in found.values.items()
+    )
     return f"{interval(found.mean)} × the {what} of {BOTTOM.label} (**{word}**; {values})"
 
 
@@ -124,7 +127,8 @@ def _ratio_table(rankings):
         ("workload", "parameters", *headers),
         tuple(table),
         f"{TOP.label} ÷ {BOTTOM.label} to the frozen target, paired by seed, with 95 % intervals;"
-        " 'undecided' where too many seeds did not reach it.",
+        " 'undecided' where too few seeds tell one from the other. A seed that never arrives counts as slower"
+        " than every other.",
     )
 
 

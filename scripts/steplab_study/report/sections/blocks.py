@@ -44,8 +44,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Claims with their verdicts. `rows`: dicts of id, sentence, rule, word, text, statements and figure (a
-    name or None)."""
+    """Claims with their verdicts. `rows`: dicts of id, sentence, rule, word, why, headline, text, statements
+    and figure (a name or None)."""
 
     rows: tuple
     kind: str = "ledger"
@@ -82,7 +82,8 @@ def claim_sentence(claim, verdict):
     """A claim and what the numbers say of it."""
     statements = "; ".join(f"{label}: {word}" for label, word in verdict.statements)
     text = f"{verdict.text} ({statements}.)" if statements else verdict.text
-    return f"{full_stop(claim.sentence)} **{verdict.word.capitalize()}** ({claim.id}): {text}"
+    word = f"**{verdict.word.capitalize()}**{verdict.condition}"
+    return f"{full_stop(claim.sentence)} {word} ({claim.id}): {text}"
 
 
 def full_stop(sentence):

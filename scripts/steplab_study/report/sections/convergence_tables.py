@@ -111,10 +111,10 @@ def ratio_table(rankings):
 
 
 def _ratio_cell(ranking, goal):
-    if not ranking.decided(goal, TOP.id, BOTTOM.id):
+    ratio = ranking.steps_ratio(TOP.id, BOTTOM.id, goal)
+    if ratio is None:
         return "not decided"
-    pair = (TOP.id, BOTTOM.id, goal)
-    return f"{interval(ranking.steps_ratio(*pair))} {ranking.separated(*pair)}"
+    return f"{interval(ratio)} {ranking.separated(TOP.id, BOTTOM.id, goal, ratio)}"
 
 
 def goal_table(rankings):
@@ -161,7 +161,7 @@ def tuning_table(rankings):
     return Table(
         (*headers, "at an edge"),
         tuple(rows),
-        "What tuning chose. A space whose best point lay at an edge was widened by a decade and searched"
-        " again.",
+        "What tuning chose. Where a best point lay at an edge, that space was widened by a decade and every"
+        " optimizer of the ranking got as many points again: points tried are equal within a ranking.",
         folded=True,
     )

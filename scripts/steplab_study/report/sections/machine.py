@@ -90,8 +90,9 @@ def _protocol(evidence):
     budgets = [p.budget for p in evidence.context.profile.problems]
     return (
         "**Protocol**, fixed in code before the run: each optimizer tuned with"
-        f" {_range(b.points for b in budgets)} points of a scrambled Sobol sequence (half over the whole"
-        f" space, half near the best), the best {_range(b.finalists for b in budgets)} rerun on"
+        f" {_range(b.points for b in budgets)} points of a scrambled Sobol sequence of the problem's own"
+        " (half over the whole space, half near the best so far), each with as many again where the best of"
+        f" any lies at an edge; the best {_range(b.finalists for b in budgets)} rerun on"
         f" {_range(b.finalist_seeds for b in budgets)} fresh seeds and ranked by their worst; a target frozen"
         f" from {_range(b.target_seeds for b in budgets)} seeds of its own, to be reached with"
         f" {_range(b.test_seeds for b in budgets)} fresh test seeds. Steps needed are read twice: at a"
@@ -110,7 +111,7 @@ def _statistics(rankings):
     floor = number(100 * max(r.floor for r in rankings), 2)
     return (
         "**Intervals** are 95 %: t intervals of log ratios paired by seed, steps and times drawn together"
-        f" for seconds; the same optimizer timed under two names differs by at most {floor} %, which is part"
-        " of every interval of seconds. With a seed short of the target there is no mean, only how many"
-        " reached it. Claims use 99 %."
+        f" for seconds; the same optimizer timed under two names differs by {floor} % (95 % of the problems),"
+        " which is part of every interval of seconds. A seed short of the target counts as slower than every"
+        " other (signed ranks). Claims use 99 %."
     )

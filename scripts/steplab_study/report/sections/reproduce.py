@@ -14,8 +14,9 @@ def build(evidence):
             " measured"
         ),
         Text(
-            f"steplab {machine.get('version', 'unknown')}. Every sample and trial is in `store.sqlite`, raw"
-            " benchmark output in `raw/`, the data of each figure beside it in `figures/`. Trials are"
-            " deterministic from their seed for one instruction set of the workloads; times are not."
+            f"steplab {machine.get('version', 'unknown')}. Every sample and trial that this"
+            " report rests on is in `store.sqlite` and, compressed JSON lines, in `export/`; the data of each"
+            " figure is beside it in `figures/`. Trials are deterministic from their seed for one instruction"
+            " set of the workloads; times are not."
         ),
     )

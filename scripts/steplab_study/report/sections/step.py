@@ -42,18 +42,25 @@ def _across(results, floor):
             if adam is None or momentum is None:
                 continue
             ratio = ratio_of_medians(adam.samples, momentum.samples)
+            word = verdict(ratio, "faster", "slower", results.smallest_difference(level) or floor)
             bytes_ratio = adam.bytes_per_parameter / momentum.bytes_per_parameter
             yield (
                 f"In {_where(level)} ({count_label(n)} parameters, one thread) an Adam step takes"
                 f" {interval(ratio)} × the time of an SGD-M step"
-                f" (**{verdict(ratio, 'faster', 'slower', floor)}**); by bytes alone it would be"
+                f" (**{word}**); by bytes alone it would be"
                 f" {number(bytes_ratio)}."
             )
     if floor:
         yield (
             f"The smallest relative difference that this run can tell is {number(100 * floor, 2)} % (95 % of"
-            " repeated cells agree within it); smaller ones are not claimed."
+            f" repeated cells agree within it; {_floors(results)}); smaller ones are not claimed."
         )
+
+
+def _floors(results):
+    """'L1 2.1 %, memory 8 %'"""
+    floors = {level: results.smallest_difference(level) for level in results.by_level()}
+    return ", ".join(f"{level} {number(100 * f, 2)} %" for level, f in floors.items() if f is not None)
 
 
 def _where(level):
