@@ -29,7 +29,7 @@ ALLOWED = {
     "cli": "steplab steplab/text steplab/optimizer steplab/dispatch steplab/io steplab/schedule ceilings"
     " workloads workloads/compute",
 }
-# What kernels are made of takes no inline function of the standard library: the linker would keep one for all.
+# What kernels are made of takes no inline function of the standard library: the linker would keep one copy.
 BARE = {"steplab/rules", "steplab/lanes", "steplab/sweep"}
 BARE_HEADERS = {"cstddef", "cstdint", "utility", "xsimd/xsimd.hpp", "immintrin.h"}
 
