@@ -23,7 +23,7 @@ DOCTOR_SECONDS = 0.25  # of each look: enough to see a busy neighbour; `study do
 
 
 def run(profile, parts, out, programs, jobs=None, workloads=()):
-    """Runs what the store does not have yet, commits each result at once, and writes the report into
+    """Runs what the store does not have yet, commits results once a second, and writes the report into
     `out`.
 
     `parts`: names of benchmarks and studies. StudyError at the end when a study could not be run.

@@ -33,19 +33,26 @@ class Driver:
         """{name: outcome} of `plans`: {name: generator}; a plan that fails, or whose trial does, is in
         `failed` instead."""
         self._outcomes = {}
-        committed = time.monotonic()
         try:
             with Bar(None, self._title, "trial") as self._bar:
                 for name, plan in plans.items():
                     self._advance(_Running(name, plan), None)
                 while self._waiting:
-                    self._collect(*self._done.get())
-                    if time.monotonic() - committed > COMMIT_SECONDS:
-                        self._store.commit()
-                        committed = time.monotonic()
+                    self._collect_for(COMMIT_SECONDS)
+                    self._store.commit()
         finally:
             self._store.commit()
         return self._outcomes
+
+    def _collect_for(self, seconds):
+        """What ends within that time, or until nothing is waited for."""
+        until = time.monotonic() + seconds
+        while self._waiting and (left := until - time.monotonic()) > 0:
+            try:
+                key, future = self._done.get(timeout=left)
+            except queue.Empty:
+                return
+            self._collect(key, future)
 
     def _collect(self, key, future):
         config, waiting = self._waiting.pop(key)

@@ -64,35 +64,35 @@ class LocalExecutor:
             thread.join()
 
     def _serve(self):
-        worker = None
+        seat = _Seat()
         while True:
             _, _, config, future = self._queue.get()
             if self._stopped or config is None:
                 break
             started = time.monotonic()
-            for tried in range(1, TRIES + 1):
-                try:
-                    if config["kind"] in commands.FUNCTIONS:
-                        result = commands.FUNCTIONS[config["kind"]](self._programs, config)
-                    else:
-                        if worker is None:
-                            worker = self._start()
-                        result = _ask(worker, config)
-                    future.set_result((result, time.monotonic() - started))
-                except WorkerLost as lost:
-                    self._end(worker)
-                    worker = None
-                    if tried < TRIES and not lost.hung and not self._stopped:
-                        continue
-                    told = f"{lost} (tried {tried} times)" if tried > 1 else str(lost)
-                    future.set_exception(StudyError(f"steplab worker, asked for {_shown(config)}: {told}"))
-                except StudyError as error:
-                    future.set_exception(error)
-                except Exception as error:  # a future must never stay open: the driver waits for it
-                    future.set_exception(StudyError(f"{type(error).__name__}: {error}"))
-                break
-        if worker is not None:
-            self._end(worker)
+            try:
+                future.set_result((self._compute(config, seat), time.monotonic() - started))
+            except StudyError as error:
+                future.set_exception(error)
+            except Exception as error:  # a future must never stay open: the driver waits for it
+                future.set_exception(StudyError(f"{type(error).__name__}: {error}"))
+        self._end(seat)
+
+    def _compute(self, config, seat):
+        """The result; a worker that ends is replaced, and the next one asked, up to TRIES times."""
+        if config["kind"] in commands.FUNCTIONS:
+            return commands.FUNCTIONS[config["kind"]](self._programs, config)
+        for tried in range(1, TRIES + 1):
+            try:
+                if seat.worker is None:
+                    seat.worker = self._start()
+                return _ask(seat.worker, config)
+            except WorkerLost as lost:
+                self._end(seat)
+                if tried < TRIES and not lost.hung and not self._stopped:
+                    continue
+                told = f"{lost} (tried {tried} times)" if tried > 1 else str(lost)
+                raise StudyError(f"steplab worker, asked for {_shown(config)}: {told}") from lost
 
     def _start(self):
         with self._lock:
@@ -102,12 +102,19 @@ class LocalExecutor:
             self._workers.add(worker)
         return worker
 
-    def _end(self, worker):
-        if worker is None:  # it did not even start
+    def _end(self, seat):
+        worker, seat.worker = seat.worker, None
+        if worker is None:  # none was needed, or it did not even start
             return
         with self._lock:
             self._workers.discard(worker)
         worker.close()
+
+
+class _Seat:
+    """Where a thread keeps its worker; None before the first, and after one was lost."""
+
+    worker = None
 
 
 _OURS = frozenset({"kind", "versions", "round", "cpu", "digest", "name"})  # of the key, not of the trial

@@ -1,4 +1,5 @@
-"""The results store: one SQLite file, every result committed as soon as it exists.
+"""The results store: one SQLite file. A round of a benchmark is committed at once, results of trials by
+commit().
 
 A store of another schema version is refused and left untouched. Keys are SHA-256 of canonical JSON of
 everything that decides a result, so that running again finds what is done. Host names and executable

@@ -1,5 +1,7 @@
 """Plans run and are replayed by the same text; what fails stops its own plan only."""
 
+import threading
+import time
 from concurrent.futures import Future
 
 import pytest
@@ -112,6 +114,27 @@ def test_any_exception_of_a_trial_is_its_plans_failure(store):
     driver = Driver(store, Broken(), "trials")
     assert set(driver.run({"bad": two_phases([2]), "good": two_phases([3])})) == {"good"}
     assert "surprise" in driver.failed["bad"]
+
+
+def test_a_result_is_kept_within_a_second_also_while_the_next_is_awaited(store, tmp_path):
+    class Slow(Squares):
+        """The second result comes once another reader has the first."""
+
+        def submit(self, config):
+            if config["x"] != 9:
+                return super().submit(config)
+            future = Future()
+            threading.Thread(target=self._answer, args=(future,)).start()
+            return future
+
+        def _answer(self, future):
+            other, until = Store.read(tmp_path), time.monotonic() + 30
+            while not other.has_result(of(3)[0]) and time.monotonic() < until:
+                time.sleep(0.05)
+            future.set_result(({"square": 81 if other.has_result(of(3)[0]) else 0}, 0.0))
+            other.close()
+
+    assert Driver(store, Slow(), "trials").run({"a": two_phases([3])}) == {"a": {"frozen": 9, "last": 81}}
 
 
 def test_what_was_computed_is_kept_when_the_run_is_interrupted(store, tmp_path):
