@@ -58,8 +58,8 @@ void add_overhead(CellSet& cells, const ComparedOptimizer& optimizer) {
   cells.add_schedules(optimizer, cells.best(), flat_shapes(100));
 }
 
-/** Is time proportional to N where no cache helps? Three to five sizes over a factor of 4 to 16; without ceilings, whose
- *  memory would take longer than the steps. */
+/** Is time proportional to N where no cache helps? Three to five sizes over a factor of 4 to 16; without
+ *  ceilings, whose memory would take longer than the steps. */
 void add_uncached(CellSet& cells) {
   for (const char* name : {"sgd_momentum", "adam"}) {
     const ComparedOptimizer& optimizer = find_optimizer(name);

@@ -58,8 +58,8 @@ increment = torch._C._increment_version if _takes_lists() else _written
 
 def _places() -> TensorImpl | None:
     """Where this release of PyTorch keeps the address of a tensor."""
-    flat = torch.zeros(4099, device="cpu")
-    bent = torch.ones(3, 5, device="cpu").t()[1:]
+    flat = torch.zeros(4099, dtype=torch.float32, device="cpu")
+    bent = torch.ones(3, 5, dtype=torch.float32, device="cpu").t()[1:]
     foreign = torch.frombuffer(bytearray(40), dtype=torch.float32)
     try:
         return TensorImpl.learn([flat[1021:], flat, bent, foreign])
