@@ -35,7 +35,7 @@ def drifts(timings):
         start, end = timings.get((stream, "start"), {}), timings.get((stream, "end"), {})
         rounds = sorted(start.keys() & end.keys())
         if rounds:
-            within = _median(end[r] / start[r] for r in rounds) - 1
+            within = median(end[r] / start[r] for r in rounds) - 1
             found.append(Drift(stream, within, _over([(start[r], end[r]) for r in rounds])))
     return sorted(found, key=lambda drift: -drift.size)
 
@@ -46,8 +46,4 @@ def _over(both):
     if third == 0:
         return 0.0
     first, last = both[:third], both[-third:]
-    return _median(t for pair in last for t in pair) / _median(t for pair in first for t in pair) - 1
-
-
-def _median(values):
-    return median(list(values))
+    return median(t for pair in last for t in pair) / median(t for pair in first for t in pair) - 1

@@ -23,10 +23,10 @@ def measure(evidence):
 
 def decide(found):
     arms = found["arms"]
-    listed = numbers.listing(f"{numbers.interval(a, 2)} at decay {decay:g}" for decay, a in arms.items())
+    slopes = falling_share.listed(arms)
     factors = numbers.listing(f"{10**a.value:.2f}" for a in arms.values())
     text = (
-        f"The slope of log decay share on log RMS of the gradient is {listed} after {found['steps']} steps "
+        f"The slope of log decay share on log RMS of the gradient is {slopes} after {found['steps']} steps "
         f"of Adam: ten times the gradient multiplies the share by {factors}. Where the decay outweighs the "
         "gradient the share saturates, which flattens the slope."
     )
@@ -35,8 +35,7 @@ def decide(found):
 
 
 def headline(found):
-    slopes = [a.value for a in found["arms"].values()]
-    factors = numbers.span([10**slope for slope in slopes], 2)
+    factors = falling_share.factors(found["arms"])
     return said(
         decide(found),
         f"Under L2 in Adam, ten times the gradient multiplies the share that decays by {factors}.",

@@ -1,6 +1,5 @@
 """Whether AdamW decays every weight by the same share."""
 
-from ..wording import numbers
 from . import falling_share
 from .combined import combined
 from .verdict import HOLDS, IN_PART, NO, OPEN, ROUGHLY, in_range, of_interval, said, verdict_of
@@ -22,9 +21,9 @@ def measure(evidence):
 
 def decide(found):
     arms = found["arms"]
-    listed = numbers.listing(f"{numbers.interval(a, 2)} at decay {decay:g}" for decay, a in arms.items())
+    slopes = falling_share.listed(arms)
     text = (
-        f"The slope of log decay share on log RMS of the gradient is {listed} after {found['steps']} steps "
+        f"The slope of log decay share on log RMS of the gradient is {slopes} after {found['steps']} steps "
         "of AdamW."
     )
     cells = [of_interval(f"decay {d:g}", a, in_range(a, -RANGE, RANGE)) for d, a in arms.items()]
@@ -32,8 +31,7 @@ def decide(found):
 
 
 def headline(found):
-    slopes = [a.value for a in found["arms"].values()]
-    factors = numbers.span([10**slope for slope in slopes], 2)
+    factors = falling_share.factors(found["arms"])
     return said(
         decide(found),
         f"In AdamW, ten times the gradient multiplies the share that decays by {factors}.",

@@ -1,6 +1,7 @@
 """What C15, C17 and C35 share: the slope over gradient scales, by seed, as a 99 % interval."""
 
 from ..statistics.intervals import t_interval
+from ..wording import numbers
 from .verdict import at_most, of_interval
 
 LEVEL = 0.99
@@ -19,6 +20,16 @@ def decay_arms(evidence, rule):
         return None
     arms = {a["weight_decay"]: interval(a["slopes"]) for a in found["arms"] if a["rule"] == rule}
     return None if None in arms.values() else {"steps": found["steps"], "arms": arms}
+
+
+def listed(arms):
+    """'-0.9 [-1.0, -0.8] at decay 0.01 and …': the slope of each decay."""
+    return numbers.listing(f"{numbers.interval(a, 2)} at decay {decay:g}" for decay, a in arms.items())
+
+
+def factors(arms):
+    """'0.1 to 0.2': by what ten times the gradient multiplies the share."""
+    return numbers.span([10**a.value for a in arms.values()], 2)
 
 
 def cell(label, slope):

@@ -107,11 +107,6 @@ def seconds_value(ranking):
     return None if timed is None else _value(ranking, seconds_ratio(ranking), timed.value)
 
 
-def step_time_value(ranking):
-    timed = step_time_ratio(ranking)
-    return None if timed is None else (timed.value, False)
-
-
 def _value(ranking, found, factor):
     if found is None:
         return None

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..protocol import ranking as protocol
 from ..statistics.intervals import (
-    Interval,
+    exponential,
     median,
     paired_ratio,
     product_ratio,
@@ -84,7 +84,7 @@ class Ranking:
             found = paired_ratio(a, b, level)
         else:
             pairs = [(x, y) for x, y in zip(a, b) if x != y or _exact(x)]
-            found = _exponential(signed_rank_interval([_log(x) - _log(y) for x, y in pairs], level))
+            found = exponential(signed_rank_interval([_log(x) - _log(y) for x, y in pairs], level))
         return widened(found, self._grid(top, bottom, loss))
 
     def bounded_steps_ratio(self, top, bottom, goal="target"):
@@ -151,13 +151,6 @@ def _log(steps):
 
 def _bounded(steps, runs):
     return min(max(steps, runs[0]), runs[-1])
-
-
-def _exponential(found):
-    if found is None:
-        return None
-    value, low, high = (math.exp(x) if x < 700 else math.inf for x in (found.value, found.low, found.high))
-    return Interval(value, low, high, found.count)
 
 
 def pooled_floor(step_times):

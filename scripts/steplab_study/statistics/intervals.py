@@ -30,7 +30,7 @@ class Interval:
 
 def median(samples):
     """The middle one, or the mean of the two in the middle."""
-    return float(np.median(np.asarray(samples, dtype=float)))
+    return float(np.median(np.fromiter(samples, dtype=float)))
 
 
 def median_interval(samples, level=0.95):
@@ -185,8 +185,14 @@ def geometric_interval(values, level=0.95):
     """Geometric mean with the t interval of the logarithms; None when a value is infinite."""
     if not all(math.isfinite(v) for v in values):
         return None
-    found = t_interval([math.log(v) for v in values], level)
-    return Interval(math.exp(found.value), math.exp(found.low), _safe_exp(found.high), found.count)
+    return exponential(t_interval([math.log(v) for v in values], level))
+
+
+def exponential(found):
+    """The Interval of a value whose logarithm has the Interval `found`; None for none."""
+    if found is None:
+        return None
+    return Interval(*(_safe_exp(x) for x in (found.value, found.low, found.high)), found.count)
 
 
 def paired_ratio(numerator, denominator, level=0.95):
