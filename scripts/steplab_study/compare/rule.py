@@ -16,7 +16,7 @@ from ..wording.numbers import number
 
 LEVEL = 0.05
 LEAST_EFFECT = 0.02
-FEWEST = 5  # samples a side: below that a bootstrap interval holds its level no more
+FEWEST = 5  # samples a side: below that the interval of a median covers less than 93 %
 FASTER, SLOWER, SAME, UNDECIDED = VERDICTS = "faster", "slower", "same", "undecided"
 
 

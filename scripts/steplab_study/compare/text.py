@@ -68,7 +68,7 @@ def markdown(comparison):
 def notes(comparison):
     """How to read the table, and what is not in it."""
     yield (
-        "Times are medians over rounds in ns per parameter, the ratio with its 95 % bootstrap interval, p of"
+        "Times are medians over rounds in ns per parameter, the ratio with its 95 % interval, p of"
         " the Mann-Whitney test corrected over the cells (Benjamini-Hochberg)."
     )
     if comparison.aa is not None:

@@ -133,7 +133,7 @@ def _measured(small, middle, large, scale):
 
 _STANDARD = Profile(
     name="standard",
-    purpose="about an hour",
+    purpose="about an hour and a half",
     bench="standard",
     rounds=9,
     min_time=0.02,

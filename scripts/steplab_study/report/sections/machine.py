@@ -15,9 +15,9 @@ def build(evidence):
         lines.append(
             f"**Step time**: {grouped(len(results.steps))} cells in {plural(results.rounds, 'round')}, every"
             " cell once a round in shuffled order, each checked bit for bit against the scalar kernel before"
-            " it is timed; medians over rounds with 95 % bootstrap intervals. Ceilings (bare streams of the"
-            " same shape) come from the same run. Bytes: each stream once per access, reads and writes"
-            " counted apart, no write-allocate."
+            " it is timed; medians over rounds with 95 % intervals of order statistics. Ceilings (bare"
+            " streams of the same shape) come from the same run. Bytes: each stream once per access, reads"
+            " and writes counted apart, no write-allocate."
         )
     if results.memory:
         lines.append(
